@@ -1,0 +1,470 @@
+"""Analyzer: the one way from text to terms. It has parameters and learns nothing.
+
+Two equal analyzers give equal terms in every process; what is counted in training text is handed in
+as `frequencies` and `phrases` by the vectorizer that counted it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, NamedTuple, Self
+
+from topics.arabic import letters, words
+from topics.arabic.forms import Rules, Unit
+from topics.arabic.sequences import REACH, Merge, Phrases, Sequences, is_soft, merge
+from topics.errors import SettingsError, suggest
+
+LEVELS = ("none", "clitic", "light", "lucene_light10")
+KEEP = ("number", "year", "date", "url", "email", "user", "latin")
+_REMEMBERED = 1_000_000  # spellings, then the memory is emptied: ids in a log must not fill it
+
+
+class Token(NamedTuple):
+    """One word of an article: ``text[start:end]``, known to models as `form`."""
+
+    start: int  # code points, inclusive
+    end: int  # code points, exclusive
+    form: str  # never empty
+
+
+class Frequencies(Mapping[str, int]):
+    """Reference counts, frozen: folded whole word -> how often. Copies are the same object, equality is by content."""
+
+    def __init__(self, counts: Mapping[str, int] | Iterable[tuple[str, int]] = ()) -> None:
+        self._counts = dict(counts)
+        bad = next((pair for pair in self._counts.items() if not isinstance(pair[0], str) or not pair[1] >= 0), None)
+        if bad is not None:
+            raise SettingsError(f"frequencies map a word to a count of 0 or more, not {bad[0]!r} to {bad[1]!r}")
+
+    def __getitem__(self, word: str) -> int:
+        return self._counts[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """The count of a word, or `default`; a method of its own because Mapping's is slow."""
+        return self._counts.get(word, default)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._counts.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frequencies) and self._counts == other._counts
+
+    def __repr__(self) -> str:
+        return f"Frequencies({len(self):,} words, {sum(self._counts.values()):,} occurrences)"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def plus(self, more: Mapping[str, int]) -> Frequencies:
+        """These counts and `more` added up."""
+        total = dict(self._counts)
+        for word, count in more.items():
+            total[word] = total.get(word, 0) + count
+        return Frequencies(total)
+
+
+def _lines(name: str) -> Iterator[str]:
+    yield from files("topics.arabic").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def stop_words(*, negations: bool = True) -> frozenset[str]:
+    """The function words that ship, with or without the negations (لا, لم, ليس ...)."""
+    found: dict[str, set[str]] = {}
+    section = ""
+    for line in _lines("stop_words.txt"):
+        if line.startswith("## "):
+            section = line[3:].strip()
+        elif word := line.partition("#")[0].strip():
+            found.setdefault(section, set()).add(word)
+    chosen = found["function words"] | (found["negations"] if negations else set())
+    return frozenset(chosen)
+
+
+@cache
+def default_frequencies() -> Frequencies:
+    """The table that ships: words of public news corpora and how often they occur; its header names the sources."""
+    rows = (line.split("\t") for line in _lines("frequencies.tsv") if line and not line.startswith("#"))
+    return Frequencies((word, int(count)) for word, count in rows)
+
+
+@cache
+def _aliases() -> tuple[dict[str, str], dict[tuple[str, ...], str]]:
+    """One-word aliases, and those of several words."""
+    table = tomllib.loads("\n".join(_lines("aliases.toml")))
+    pairs = [(variant, name) for name, variants in table.items() for variant in variants]
+    single = {variant: name for variant, name in pairs if " " not in variant}
+    compounds = {tuple(variant.split()): name for variant, name in pairs if " " in variant}
+    return single, compounds
+
+
+class _Units(dict[str, Unit]):
+    """Spelling -> what it is, filled as spellings are met."""
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def of(self, span: words.Span) -> Unit:
+        unit = self.get(span.key)
+        if unit is None:
+            unit = self._rules.unit(span)
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[span.key] = unit
+        return unit
+
+
+class _Chunks(dict[str, "tuple[str, ...] | None"]):
+    """What stands between two spaces -> its forms, or None where neighbours may change them."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__()
+        self._analyzer = analyzer
+
+    def __missing__(self, chunk: str) -> tuple[str, ...] | None:
+        read = self._analyzer._read(chunk)
+        sensitive = any(map(self._analyzer._sequences.begins, read.units))
+        forms = None if sensitive else tuple(token.form for token in read.tokens())
+        if len(chunk) <= 64:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = forms
+        return forms
+
+
+class _Read:
+    """One text, its spans and units."""
+
+    def __init__(self, analyzer: Analyzer, text: str) -> None:
+        self.text = text
+        self.spans = list(words.spans(text))
+        self.units = [analyzer._units.of(span) for span in self.spans]
+        self._sequences = analyzer._sequences
+        self._phrases = analyzer._phrases
+
+    def gap(self, k: int) -> str:
+        return self.text[self.spans[k].end : self.spans[k + 1].start]
+
+    def merges(self) -> dict[int, Merge]:
+        begins = self._sequences.begins
+        return merge(self.units, self.gap, self._sequences, (i for i, unit in enumerate(self.units) if begins(unit)))
+
+    def placed(self, merges: Mapping[int, Merge]) -> Iterator[tuple[int, int, Token]]:
+        """(first unit, last unit, token) of each term before phrases."""
+        i = 0
+        while i < len(self.units):
+            if found := merges.get(i):
+                last = i + found.size - 1
+                if found.form is not None:
+                    yield i, last, Token(self.spans[i].start, self.spans[last].end, found.form)
+                i = last + 1
+                continue
+            start = self.spans[i].start
+            for first, end, form in self.units[i].parts:
+                yield i, i, Token(start + first, start + end, form)
+            i += 1
+
+    def tokens(self) -> list[Token]:
+        placed = list(self.placed(self.merges()))
+        if not self._phrases:
+            return [token for _, _, token in placed]
+        return self._with_phrases(placed)
+
+    def _with_phrases(self, placed: list[tuple[int, int, Token]]) -> list[Token]:
+        forms = [token.form for _, _, token in placed]
+
+        def joined(k: int) -> bool:
+            return placed[k][1] + 1 == placed[k + 1][0] and is_soft(self.gap(placed[k][1]))
+
+        out: list[Token] = []
+        i = 0
+        while i < len(placed):
+            size = self._phrases.size(
+                forms, joined, i, article_next=lambda i=i: self.units[placed[i + 1][0]].spelling.startswith("ال")
+            )
+            form = "_".join(forms[i : i + size])
+            out.append(Token(placed[i][2].start, placed[i + size - 1][2].end, form))
+            i += size
+        return out
+
+
+class Analyzer:
+    """Text to terms.
+
+    Parameters
+    ----------
+    level : {"none", "clitic", "light"}, default="clitic"
+        What is taken off a word: nothing; conjunctions, articles and prepositions; suffixes as well.
+    fold : tuple of {"alef", "maqsura", "teh", "hamza_seats"}
+        Letters that become one: آأإ->ا, ى->ي, ة->ه, ؤ->و with ئ->ي. ``()`` folds nothing.
+    stop_words : "default", None or iterable of str
+        Words that are no terms, spelled without marks and not folded.
+    keep : tuple of {"number", "year", "date", "url", "email", "user", "latin"}
+        What becomes a term beside Arabic words. Years 1900-2100 and Latin words stand for themselves, the
+        others for one placeholder each (``<NUM>``).
+    months : bool, default=True
+        One key for a month in all regions: شتنبر and سبتمبر are M09.
+    aliases : bool, default=True
+        One spelling for names that newspapers spell in several ways (data/aliases.toml).
+    elongation : bool, default=True
+        رااائع is رائع, where the shorter word is attested.
+    phrases : iterable of tuple of str
+        Terms that make one term when they stand together, as tuples of forms.
+    frequencies : "default" or mapping
+        Reference counts, folded whole word -> count, by which clitics are decided.
+
+    Raises
+    ------
+    SettingsError
+        A level, fold or kind that does not exist.
+
+    Examples
+    --------
+    >>> Analyzer()("والوزيرُ في المغـــرب")
+    ['وزير', 'مغرب']
+    """
+
+    _PARAMETERS = ("level", "fold", "stop_words", "keep", "months", "aliases", "elongation", "phrases", "frequencies")
+
+    def __init__(
+        self,
+        level: str = "clitic",
+        fold: tuple[str, ...] = ("alef", "maqsura", "teh"),
+        stop_words: str | Iterable[str] | None = "default",
+        keep: tuple[str, ...] = ("year", "latin"),
+        months: bool = True,
+        aliases: bool = True,
+        elongation: bool = True,
+        phrases: Iterable[tuple[str, ...]] = (),
+        frequencies: str | Mapping[str, int] = "default",
+    ) -> None:
+        self.level = level
+        self.fold = fold
+        self.stop_words = stop_words
+        self.keep = keep
+        self.months = months
+        self.aliases = aliases
+        self.elongation = elongation
+        self.phrases = phrases
+        self.frequencies = frequencies
+        self._check()
+
+    @classmethod
+    def lucene_light10(cls, stop_words: str | Iterable[str] | None = "default") -> Self:
+        """Lucene's ArabicAnalyzer: its normalizer and stemmer on every word, no months, aliases or clitic rules."""
+        return cls(
+            level="lucene_light10", fold=("alef", "maqsura", "teh"), stop_words=stop_words, keep=("number", "year", "latin"),
+            months=False, aliases=False, elongation=False, frequencies={},
+        )  # fmt: skip
+
+    def _check(self) -> None:
+        if self.level not in LEVELS:
+            raise SettingsError(f"level {self.level!r} does not exist{suggest(str(self.level), LEVELS[:3])}")
+        for name, chosen, known in (("fold", self.fold, tuple(letters.FOLDS)), ("keep", self.keep, KEEP)):
+            if isinstance(chosen, str):
+                raise SettingsError(f"{name} takes several names, not one string; write {name}=({chosen!r},)")
+            for value in chosen:
+                if value not in known:
+                    raise SettingsError(f"{name} does not know {value!r}{suggest(str(value), known)}")
+        if isinstance(self.stop_words, str) and self.stop_words != "default":
+            raise SettingsError("stop_words is 'default', None or a list of words; to remove one word write [word]")
+        if isinstance(self.frequencies, str) and self.frequencies != "default":
+            raise SettingsError("frequencies is 'default' or a mapping of word to count")
+        for phrase in self.phrases:
+            if isinstance(phrase, str) or len(phrase) < 2 or not all(phrase):
+                raise SettingsError(f"a phrase is a tuple of two or more forms, not {phrase!r}")
+
+    # scikit-learn's protocol, without importing it -----------------------------------------------------------
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002 - the protocol's signature
+        """The arguments by name, as scikit-learn's clone and grid search want them."""
+        return {name: getattr(self, name) for name in self._PARAMETERS}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change arguments by name; unknown ones are refused."""
+        for name, value in params.items():
+            if name not in self._PARAMETERS:
+                raise SettingsError(f"Analyzer has no argument {name!r}{suggest(name, self._PARAMETERS)}")
+            setattr(self, name, value)
+        self._check()
+        for derived in ("_rules", "_sequences", "_phrases", "_units", "_chunks"):
+            self.__dict__.pop(derived, None)
+        return self
+
+    def with_counts(self, frequencies: Mapping[str, int], phrases: Iterable[tuple[str, ...]] = ()) -> Self:
+        """The same analyzer with other reference counts, and more phrases."""
+        params = self.get_params()
+        params["frequencies"] = frequencies if isinstance(frequencies, Frequencies) else Frequencies(frequencies)
+        params["phrases"] = (*self.phrases, *phrases)
+        return type(self)(**params)
+
+    def to_settings(self) -> dict[str, Any]:
+        """The arguments as plain JSON values; `from_settings` makes an equal analyzer of them."""
+        frequencies = self.frequencies if isinstance(self.frequencies, str) else dict(sorted(self.frequencies.items()))
+        stop = self.stop_words
+        return {
+            "level": self.level,
+            "fold": list(self.fold),
+            "stop_words": stop if stop is None or isinstance(stop, str) else sorted(set(stop)),
+            "keep": list(self.keep),
+            "months": self.months,
+            "aliases": self.aliases,
+            "elongation": self.elongation,
+            "phrases": sorted(list(phrase) for phrase in self.phrases),
+            "frequencies": frequencies,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
+        """An analyzer from `to_settings`, or from the [text] table of an experiment."""
+        for name in settings:
+            if name not in cls._PARAMETERS:
+                raise SettingsError(f"[text] has no setting {name!r}{suggest(name, cls._PARAMETERS)}")
+        params = dict(settings)
+        for name in ("fold", "keep"):
+            if name in params:
+                params[name] = tuple(params[name])
+        if not isinstance(params.get("stop_words", "default"), str | None):
+            params["stop_words"] = tuple(params["stop_words"])
+        params["phrases"] = tuple(tuple(phrase) for phrase in params.get("phrases", ()))
+        if not isinstance(params.get("frequencies", "default"), str):
+            params["frequencies"] = Frequencies(params["frequencies"])
+        return cls(**params)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Analyzer) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[Any, ...]:
+        rules = self._rules
+        return (
+            self.level, frozenset(self.fold), rules.stop_words, frozenset(self.keep), self.months, self.aliases,
+            self.elongation, frozenset(map(tuple, self.phrases)), rules.frequencies,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        default = Analyzer.__init__.__defaults__ or ()
+        shown = [
+            f"{name}={getattr(self, name)!r}"
+            for name, value in zip(self._PARAMETERS, default, strict=True)
+            if getattr(self, name) is not value and getattr(self, name) != value
+        ]
+        return f"Analyzer({', '.join(shown)})"
+
+    # what the parameters stand for ---------------------------------------------------------------------------
+
+    @cached_property
+    def _rules(self) -> Rules:
+        chosen = self.stop_words
+        stop = stop_words() if chosen == "default" else frozenset(chosen or ())
+        counts = default_frequencies() if isinstance(self.frequencies, str) else self.frequencies
+        return Rules(
+            level=self.level, fold=tuple(self.fold), stop_words=stop, function_words=stop_words(), keep=frozenset(self.keep),
+            months=self.months, aliases=_aliases()[0] if self.aliases else {}, elongation=self.elongation,
+            frequencies=counts if isinstance(counts, Frequencies) else Frequencies(counts),
+        )  # fmt: skip
+
+    @cached_property
+    def _sequences(self) -> Sequences:
+        return Sequences(self._rules, _aliases()[1] if self.aliases else {})
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return Phrases(self.phrases)
+
+    @cached_property
+    def _units(self) -> _Units:
+        return _Units(self._rules)
+
+    @cached_property
+    def _chunks(self) -> _Chunks:
+        return _Chunks(self)
+
+    def _read(self, text: str) -> _Read:
+        return _Read(self, text)
+
+    # text to terms -------------------------------------------------------------------------------------------
+
+    def tokens(self, text: str) -> list[Token]:
+        """The terms of a text with their spans, in order; spans never overlap."""
+        return self._read(text).tokens()
+
+    def __call__(self, text: str) -> list[str]:
+        """The forms of `tokens`, faster: news repeats what stands between two spaces, so that is remembered."""
+        if self._phrases:
+            return [token.form for token in self.tokens(text)]
+        chunks = text.split(" ")
+        remembered = list(map(self._chunks.__getitem__, chunks))
+        if None not in remembered:
+            return [form for forms in remembered for form in forms or ()]
+        return list(self._in_company(chunks, remembered))
+
+    def _in_company(self, chunks: list[str], remembered: list[tuple[str, ...] | None]) -> Iterator[str]:
+        """Forms of chunks of which some depend on their neighbours: those are read again with them around."""
+        i = 0
+        while i < len(chunks):
+            forms = remembered[i]
+            if forms is not None:
+                yield from forms
+                i += 1
+                continue
+            first, last = self._window(chunks, i)
+            before = len(" ".join(chunks[first:i])) + (i > first)
+            read = self._read(" ".join(chunks[first:last]))
+            inside = [k for k, span in enumerate(read.spans) if span.start >= before]
+            begins = self._sequences.begins
+            merges = merge(read.units, read.gap, self._sequences, (k for k in inside if begins(read.units[k])))
+            i, done = self._advance(chunks, i, before, read, merges)
+            for unit, _, token in read.placed(merges):
+                if inside and inside[0] <= unit < done:
+                    yield token.form
+
+    @staticmethod
+    def _window(chunks: list[str], i: int) -> tuple[int, int]:
+        """The chunks around the i-th that a rule may look at; empty ones (two spaces) do not count."""
+        first, found = i, 0
+        while first > 0 and found < 3:
+            first -= 1
+            found += bool(chunks[first])
+        last, found = i + 1, 0
+        while last < len(chunks) and found <= REACH:
+            found += bool(chunks[last])
+            last += 1
+        return first, last
+
+    def _advance(
+        self, chunks: list[str], i: int, before: int, read: _Read, merges: Mapping[int, Merge]
+    ) -> tuple[int, int]:
+        """The chunk to go on with, and the unit that begins there: the first border that no merge crosses."""
+        end = before
+        while True:
+            end += len(chunks[i])
+            i += 1
+            done = sum(span.start < end for span in read.spans)
+            if not any(first < done < first + found.size for first, found in merges.items()):
+                return i, done
+            end += 1
+
+    def sentences(self, text: str) -> list[tuple[int, int]]:
+        """Spans of the sentences of a text; a line's end always ends one."""
+        return words.sentences(text)
+
+    def paragraphs(self, text: str) -> list[tuple[int, int]]:
+        """Spans of the non-blank lines of a text."""
+        return words.paragraphs(text)

@@ -1,0 +1,145 @@
+"""Take conjunctions, articles and prepositions off a word, by what is attested and never by shape alone.
+
+وزير begins with the letter that also means "and". What decides is a table of reference counts: how
+often the whole word, and what would be left of it, occur in news. The rules take unfolded spelling,
+because أل with hamza is never the article; the table's words are folded (`fold_word`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from topics.arabic import letters
+
+_FOLD = str.maketrans({**letters.FOLDS["alef"], **letters.FOLDS["maqsura"], **letters.FOLDS["teh"]})
+
+# The relative pronouns and God's name begin with an article that is part of them; the countries with none.
+PROTECTED = frozenset(
+    "الله اللهم التي الذي الذين اللذان اللذين اللتان اللتين اللواتي اللاتي اللائي الان الآن المانيا الماني المانية البانيا"
+    " الاسكا الو الف الفي الفا الفين الاف الم الما الماس اليات الية الي".split()
+)
+GOD = {"لله": "الله", "بالله": "الله", "تالله": "الله"}
+# After these a waw is "and" whatever the counts say: verbs of saying open every second sentence of news.
+ALWAYS_STRIPPED = frozenset(
+    "وقال وقالت وأكد وأكدت واكد واكدت وأضاف وأضافت واضاف واضافت وكان وكانت وأوضح وأوضحت واوضح واوضحت وأشار وأشارت واشار واشارت"
+    " وذكر وذكرت وأعلن وأعلنت واعلن واعلنت وتابع وتابعت وأعرب وأعربت وأفاد وأفادت وشدد وشددت ودعا ودعت ويأتي وتأتي ويذكر".split()
+)
+# Words that happen to be waw or feh before a function word.
+LEXICAL = frozenset("ولي فهم وهم فيما وفق وفاق فريق وحدة وحده فوق فلكي واحد".split())
+
+_TWO = 2
+_THREE = 3
+_FEH_RATIO = 20
+Count = Callable[[str], int]
+
+
+def fold_word(word: str) -> str:
+    """The spelling under which the reference counts know a word: alef, maqsura and teh marbuta folded."""
+    return word.translate(_FOLD)
+
+
+def strip_clitics(word: str, count: Count, function_words: frozenset[str]) -> str:
+    """What is left of `word` without its conjunction, article and preposition.
+
+    Parameters
+    ----------
+    word : str
+        Spelling without marks, not folded.
+    count : callable
+        Folded word -> how often the reference text holds it, 0 for a word it does not know.
+    function_words : frozenset of str
+        Spellings before which و and ف are always conjunctions.
+    """
+    if word in PROTECTED:
+        return word
+    if word in GOD:
+        return GOD[word]
+    word = _without_conjunction(word, count, function_words)
+    if word in PROTECTED or word in function_words:
+        return word
+    return GOD.get(word) or _without_article(word, count) or _without_preposition(word, count, function_words)
+
+
+def _without_conjunction(word: str, count: Count, function_words: frozenset[str]) -> str:
+    rest = word[1:]
+    if word[0] not in "وف" or word in LEXICAL:
+        return word
+    if word in ALWAYS_STRIPPED or rest in function_words or rest in GOD:
+        return rest
+    if len(rest) < _THREE:
+        return word
+    whole, left = count(fold_word(word)), count(fold_word(rest))
+    if rest.startswith(("ال", "لل")):
+        # والي, والد, والدته: the remainder only looks like a word with the article.
+        named = len(rest) < 2 + _THREE and whole > left or (whole > 0 and left == 0)
+        return word if named else rest
+    if word[0] == "ف":
+        # News writes و for "and"; ف before a noun is rare, and فكرة (idea) is not ف + كرة (ball).
+        return rest if left > 0 and left >= _FEH_RATIO * whole else word
+    if left >= whole > 0 or (left > 0 and whole == 0):
+        return rest
+    return rest if whole == left == 0 and len(word) >= 5 else word
+
+
+def _has_article(word: str, count: Count) -> bool:
+    """Whether the ال that `word` begins with is the article.
+
+    Arabic never doubles its article, so التزام is a word of its own where الالتزام is attested; verbs like التقى
+    are told by a remainder that is hardly ever seen.
+    """
+    rest = word[2:]
+    if len(rest) < _TWO or word in PROTECTED:
+        return False
+    folded, left = fold_word(word), count(fold_word(rest))
+    if count("ال" + folded) > left:
+        return False
+    return not (rest.startswith("ت") and count(folded) > 50 * left and count(folded) > 0)
+
+
+def _without_article(word: str, count: Count) -> str | None:
+    """The word without ال, بال, كال or لل; None where it has no article."""
+    if word.startswith("ال"):
+        return word[2:] if _has_article(word, count) else word
+    if word.startswith(("بال", "كال")) and len(word) >= 3 + _TWO:
+        inner = word[1:]
+        attested = count(fold_word(inner)) + count(fold_word(inner[2:]))
+        if attested >= count(fold_word(word)):
+            return inner[2:] if _has_article(inner, count) else inner
+    if word.startswith("لل") and len(word) >= 2 + _TWO:
+        with_article, with_lam = word[2:], word[1:]
+        return with_lam if _family(with_lam, count) > _family(with_article, count) else with_article
+    return None
+
+
+def _family(word: str, count: Count) -> int:
+    folded = fold_word(word)
+    return count(folded) + count("ال" + folded)
+
+
+def _without_preposition(word: str, count: Count, function_words: frozenset[str]) -> str:
+    rest = word[1:]
+    if word[0] not in "بلك" or len(rest) < _THREE:
+        return word
+    if rest in function_words:
+        return rest
+    left = count(fold_word(rest))
+    return rest if left > 0 and left >= 3 * count(fold_word(word)) else word
+
+
+# Longest first; one of each kind at most: a possessive stands outside a plural or the teh.
+POSSESSIVES = ("هما", "كما", "ها", "هم", "هن", "نا", "كم", "كن", "ه")
+ENDINGS = ("ات", "ون", "ين", "ان", "ية", "يه", "ة", "ه", "ي")
+
+
+def strip_suffixes(word: str) -> str:
+    """`word`, folded or not, without one possessive and its endings of number and kind; three letters stay."""
+    for suffix in POSSESSIVES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _THREE:
+            word = word[: -len(suffix)]
+            break
+    if word.endswith("ت") and len(word) > _THREE + 1 and word[-2] != "ا":
+        word = word[:-1]  # the teh of مدرسته, once its possessive is gone
+    for suffix in ENDINGS:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _THREE:
+            word = word[: -len(suffix)]
+    return word

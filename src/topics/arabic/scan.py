@@ -1,0 +1,371 @@
+"""The compiled scan: articles' code points to spans, and to the number of each distinct spelling.
+
+The same words as words.py finds, found by one loop over a table of letter classes (tests hold both
+equal on random text). A spelling is stored the first time it is met and verified letter by letter when
+its hash is met again, so two spellings never share a number by chance. Rules are then asked once a
+spelling, never once a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.arabic import letters
+from topics.arabic.words import URL_STOP, URL_TRIM, Span
+from topics.compiled import compiled
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Table = NDArray[np.uint8]
+
+KINDS = ("arabic", "latin", "number", "url", "email", "user", "rial")
+_ARABIC, _LATIN, _NUMBER, _URL, _EMAIL, _USER, _RIAL = range(7)
+
+# Letter classes: what a code point may do at the place where the loop stands.
+_OTHER, _LETTER, _MARK, _INVISIBLE, _TATWEEL, _LATIN_LETTER, _DIGIT, _PREPENDED, _RIAL_SIGN, _AT = range(10)
+# Bits: what it may be beside its class.
+_LOCAL, _DOMAIN, _GOOD, _TRIM, _NAME, _SEPARATOR, _PERCENT, _HIDDEN = (1 << n for n in range(8))
+
+_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
+_FNV_PRIME = np.uint64(0x100000001B3)
+
+
+def _fill(table: Table, sets: letters.Ranges | str, value: int, *, bit: bool = False) -> None:
+    ranges = ((ord(char), ord(char)) for char in sets) if isinstance(sets, str) else sets
+    for first, last in ranges:
+        if bit:
+            table[first : last + 1] |= np.uint8(value)
+        else:
+            table[first : last + 1] = value
+
+
+@cache
+def tables() -> tuple[Table, Table]:
+    """The class and the bits of every code point."""
+    classes = np.zeros(0x110000, np.uint8)
+    _fill(classes, letters.INVISIBLE, _INVISIBLE)
+    _fill(classes, letters.ARABIC_LETTERS, _LETTER)
+    _fill(classes, letters.LATIN_LETTERS, _LATIN_LETTER)
+    _fill(classes, letters.DIGITS, _DIGIT)
+    _fill(classes, letters.PREPENDED, _PREPENDED)
+    _fill(classes, letters.marks(), _MARK)
+    _fill(classes, letters.TATWEEL, _TATWEEL)
+    _fill(classes, letters.RIAL, _RIAL_SIGN)
+    _fill(classes, "@", _AT)
+    bits = np.zeros(0x110000, np.uint8)
+    alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    _fill(bits, alphanumeric + "._%+-", _LOCAL, bit=True)
+    _fill(bits, alphanumeric + "-", _DOMAIN, bit=True)
+    _fill(bits, alphanumeric + "_", _NAME, bit=True)
+    _fill(bits, URL_TRIM, _TRIM, bit=True)
+    _fill(bits, letters.SEPARATORS, _SEPARATOR, bit=True)
+    _fill(bits, letters.PERCENT, _PERCENT, bit=True)
+    _fill(bits, letters.INVISIBLE, _HIDDEN, bit=True)
+    good = np.ones(0x110000, bool)
+    spaces = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+    for char in URL_TRIM + URL_STOP + spaces:
+        good[ord(char)] = False
+    for first, last in (*letters.INVISIBLE, *letters.SURROGATES):
+        good[first : last + 1] = False
+    bits[good | (classes == _MARK)] |= np.uint8(_GOOD)
+    return classes, bits
+
+
+@compiled
+def _run(codes: Codes, at: int, end: int, classes: Table, wanted: int) -> int:
+    """The first place from `at` on whose class is not `wanted`."""
+    while at < end and classes[codes[at]] == wanted:
+        at += 1
+    return at
+
+
+@compiled
+def _bit_run(codes: Codes, at: int, end: int, bits: Table, wanted: int, most: int) -> int:
+    stop = min(end, at + most)
+    while at < stop and bits[codes[at]] & wanted:
+        at += 1
+    return at
+
+
+@compiled
+def _digits(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
+    """The end of the digits at `at`, with their marks and the invisible characters among them; `at` where none is."""
+    if at >= end or classes[codes[at]] != _DIGIT:
+        return at
+    done = _run(codes, at + 1, end, classes, _MARK)
+    while True:
+        near = _bit_run(codes, done, end, bits, _HIDDEN, end)
+        if near >= end or classes[codes[near]] != _DIGIT:
+            return done
+        done = _run(codes, near + 1, end, classes, _MARK)
+
+
+@compiled
+def _url(codes: Codes, at: int, end: int, bits: Table) -> int:
+    """The end of the URL at `at`; `at` where none is. Setting bit 32 makes an ASCII letter small."""
+    first = codes[at] | 32
+    if first == 104 and at + 7 < end:  # http
+        if not ((codes[at + 1] | 32) == 116 and (codes[at + 2] | 32) == 116 and (codes[at + 3] | 32) == 112):
+            return at
+        colon = at + 4 + (1 if (codes[at + 4] | 32) == 115 else 0)
+        if colon + 2 >= end or codes[colon] != 58 or codes[colon + 1] != 47 or codes[colon + 2] != 47:
+            return at
+        done = colon + 3
+    elif first == 119 and at + 4 < end:  # www.
+        if not ((codes[at + 1] | 32) == 119 and (codes[at + 2] | 32) == 119 and codes[at + 3] == 46):
+            return at
+        done = at + 4
+    else:
+        return at
+    begun = done
+    while True:
+        near = _bit_run(codes, done, end, bits, _TRIM, end)
+        if near >= end or not bits[codes[near]] & _GOOD:
+            return done if done > begun else at
+        done = near + 1
+
+
+@compiled
+def _email(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
+    sign = _bit_run(codes, at, end, bits, _LOCAL, 64)
+    if sign == at or sign >= end or codes[sign] != 64:
+        return at
+    done = _bit_run(codes, sign + 1, end, bits, _DOMAIN, 63)
+    if done == sign + 1:
+        return at
+    labels = 0
+    while done + 1 < end and codes[done] == 46:
+        near = _bit_run(codes, done + 1, end, bits, _DOMAIN, 63)
+        if near == done + 1:
+            break
+        done = near
+        labels += 1
+    return _run(codes, done, end, classes, _MARK) if labels else at
+
+
+@compiled
+def _latin(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
+    near = _digits(codes, at, end, classes, bits)
+    if near > at:
+        near = _bit_run(codes, near, end, bits, _HIDDEN, end)
+    if near >= end or classes[codes[near]] != _LATIN_LETTER:
+        return at
+    done = _run(codes, near + 1, end, classes, _MARK)
+    while True:
+        near = _bit_run(codes, done, end, bits, _HIDDEN, end)
+        if near >= end or not (classes[codes[near]] == _LATIN_LETTER or classes[codes[near]] == _DIGIT):
+            return done
+        done = _run(codes, near + 1, end, classes, _MARK)
+
+
+@compiled
+def _number(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
+    done = _digits(codes, at, end, classes, bits)
+    if done == at:
+        return at
+    while done + 1 < end and bits[codes[done]] & _SEPARATOR:
+        near = _digits(codes, done + 1, end, classes, bits)
+        if near == done + 1:
+            break
+        done = near
+    if done < end and bits[codes[done]] & _PERCENT:
+        done = _run(codes, done + 1, end, classes, _MARK)
+    return done
+
+
+@compiled
+def _arabic(codes: Codes, at: int, end: int, classes: Table) -> int:
+    done = at + 1
+    while done < end and classes[codes[done]] <= _MARK and classes[codes[done]] != _OTHER:
+        done += 1
+    while True:
+        near = done
+        while near < end and _MARK <= classes[codes[near]] <= _TATWEEL:
+            near += 1
+        if near >= end or classes[codes[near]] != _LETTER:
+            return done
+        done = near + 1
+        while done < end and classes[codes[done]] <= _MARK and classes[codes[done]] != _OTHER:
+            done += 1
+
+
+@compiled
+def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple[int, int]:
+    """(end, kind) of the word at `at`; (at, 0) where none begins. The order is that of words.pattern()."""
+    first = classes[codes[at]]
+    if first == _LETTER:
+        return _arabic(codes, at, end, classes), _ARABIC
+    done = at
+    if first == _LATIN_LETTER:
+        done = _url(codes, at, end, bits)
+        if done > at:
+            return done, _URL
+    if bits[codes[at]] & _LOCAL:
+        done = _email(codes, at, end, classes, bits)
+        if done > at:
+            return done, _EMAIL
+    if first == _LATIN_LETTER or first == _DIGIT:
+        done = _latin(codes, at, end, classes, bits)
+        if done > at:
+            return done, _LATIN
+        return _number(codes, at, end, classes, bits), _NUMBER
+    if first == _AT:
+        done = _bit_run(codes, at + 1, end, bits, _NAME, end)
+        return (_run(codes, done, end, classes, _MARK), _USER) if done > at + 1 else (at, 0)
+    if first == _RIAL_SIGN:
+        return _run(codes, at + 1, end, classes, _MARK), _RIAL
+    return at, 0
+
+
+@compiled
+def _remember(
+    codes: Codes, start: int, end: int, kind: int,
+    slots: Ints, hashes: NDArray[np.uint64], places: Longs, kinds: Table, store: Codes, state: Longs,
+) -> int:  # fmt: skip
+    """The number of the spelling codes[start:end], given now if it is new; -1 where the memory must grow first."""
+    value = _FNV_OFFSET
+    for k in range(start, end):
+        value = (value ^ np.uint64(codes[k])) * _FNV_PRIME
+    mask = len(slots) - 1
+    slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
+    while slots[slot] >= 0:
+        known = slots[slot]
+        if hashes[known] == value and places[known + 1] - places[known] == end - start:
+            first = places[known]
+            same = True
+            for k in range(end - start):
+                if store[first + k] != codes[start + k]:
+                    same = False
+                    break
+            if same:
+                return known
+        slot = (slot + 1) & mask
+    number = state[0]
+    if (number + 1) * 2 > len(slots) or number + 2 > len(places) or places[number] + end - start > len(store):
+        return -1
+    first = places[number]
+    for k in range(end - start):
+        store[first + k] = codes[start + k]
+    slots[slot] = number
+    hashes[number] = value
+    kinds[number] = kind
+    places[number + 1] = first + end - start
+    state[0] = number + 1
+    return number
+
+
+@compiled
+def _scan(
+    codes: Codes, borders: Longs, classes: Table, bits: Table,
+    slots: Ints, hashes: NDArray[np.uint64], places: Longs, kinds: Table, store: Codes, state: Longs,
+    ids: Ints, starts: Ints, ends: Ints, articles: Longs,
+) -> int:  # fmt: skip
+    """Scan articles state[1].. until all are done (returns 0) or the memory of spellings must grow (returns 1)."""
+    for article in range(state[1], len(borders) - 1):
+        begin, end = borders[article], borders[article + 1]
+        found = articles[article]
+        at = begin
+        while at < end:
+            first = classes[codes[at]]
+            if first == _OTHER and not bits[codes[at]] & _LOCAL:
+                at += 1
+                continue
+            word = _run(codes, at, end, classes, _PREPENDED)
+            if word >= end:
+                break
+            done, kind = _word(codes, word, end, classes, bits)
+            if done == word:
+                at = word + 1
+                continue
+            stretched = 1 if done < end and classes[codes[done]] == _TATWEEL else 0
+            number = _remember(codes, at, done + stretched, kind, slots, hashes, places, kinds, store, state)
+            if number < 0:
+                state[1] = article
+                return 1
+            ids[found] = number
+            starts[found] = at - begin
+            ends[found] = done - begin
+            found += 1
+            at = done
+        articles[article + 1] = found
+    state[1] = len(borders) - 1
+    return 0
+
+
+class Scanned(NamedTuple):
+    """The words of some articles: those of article a are places[a]:places[a + 1] of the other arrays."""
+
+    ids: Ints  # the number of each word's spelling
+    starts: Ints  # code points into its article, inclusive
+    ends: Ints  # exclusive
+    places: Longs  # shape (n_articles + 1,)
+
+
+class Scanner:
+    """Scans articles and remembers the spellings it met; numbers are given in the order of meeting."""
+
+    def __init__(self) -> None:
+        self._slots = np.full(1 << 16, -1, np.int32)
+        self._hashes = np.zeros(1 << 15, np.uint64)
+        self._places = np.zeros((1 << 15) + 1, np.int64)
+        self._kinds = np.zeros(1 << 15, np.uint8)
+        self._store = np.zeros(1 << 18, np.uint32)
+        self._state = np.zeros(2, np.int64)  # spellings known, next article
+
+    def __len__(self) -> int:
+        return int(self._state[0])
+
+    def scan(self, texts: Sequence[str]) -> Scanned:
+        """Every word of every text."""
+        parts = [text.encode("utf-32-le", "surrogatepass") for text in texts]
+        codes = np.frombuffer(b"".join(parts), np.uint32)
+        borders = np.zeros(len(parts) + 1, np.int64)
+        np.cumsum([len(part) // 4 for part in parts], out=borders[1:])
+        ids, starts, ends = (np.empty(len(codes), np.int32) for _ in range(3))
+        places = np.zeros(len(parts) + 1, np.int64)
+        self._state[1] = 0
+        classes, bits = tables()
+        while _scan(
+            codes, borders, classes, bits,
+            self._slots, self._hashes, self._places, self._kinds, self._store, self._state,
+            ids, starts, ends, places,
+        ):  # fmt: skip
+            self._grow(len(codes))
+        n_words = int(places[-1])
+        return Scanned(ids[:n_words].copy(), starts[:n_words].copy(), ends[:n_words].copy(), places)
+
+    def _grow(self, n_codes: int) -> None:
+        """Twice the room; the stored spellings keep their numbers."""
+        known = len(self)
+        size = 2 * len(self._slots)
+        self._slots = np.full(size, -1, np.int32)
+        self._hashes = np.concatenate([self._hashes, np.zeros(len(self._hashes), np.uint64)])
+        self._kinds = np.concatenate([self._kinds, np.zeros(len(self._kinds), np.uint8)])
+        self._places = np.concatenate([self._places, np.zeros(len(self._places) - 1, np.int64)])
+        # One spelling may be as long as the text: a megabyte without a space.
+        self._store = np.concatenate([self._store, np.zeros(len(self._store) + n_codes, np.uint32)])
+        _fill_slots(self._slots, self._hashes[:known])
+
+    def spelling(self, number: int) -> Span:
+        """The span that a number stands for, placed at 0."""
+        codes = self._store[self._places[number] : self._places[number + 1]]
+        key = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        end = len(key) - key.endswith(letters.TATWEEL)
+        return Span(0, end, KINDS[self._kinds[number]], key)
+
+
+@compiled
+def _fill_slots(slots: Ints, hashes: NDArray[np.uint64]) -> None:
+    mask = len(slots) - 1
+    for number in range(len(hashes)):
+        value = hashes[number]
+        slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
+        while slots[slot] >= 0:
+            slot = (slot + 1) & mask
+        slots[slot] = number

@@ -1,0 +1,146 @@
+"""Files and folders to articles: one module a format, found by the suffix.
+
+Each reader module has ``read(source, options)``, which gives `Located` articles one by one. To add a
+format, write such a module and name it in `FORMATS`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+
+from topics import display
+from topics.corpus.article import Article, Corpus
+from topics.corpus.readers import folder
+from topics.corpus.readers.columns import check_given
+from topics.corpus.readers.located import Located, Options
+from topics.corpus.readers.source import Source
+from topics.corpus.skipped import Log, SkippedTable
+from topics.corpus.themes import Themes, read_themes
+from topics.errors import ReadError, SettingsError
+from topics.files import PathLike
+
+FORMATS = {".txt": "text", ".jsonl": "jsonl", ".json": "jsonl", ".ndjson": "jsonl"} | {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+}
+"""Suffix to the module that reads it; any of them may be followed by .gz."""
+
+
+class ArticleStream(Iterator[Article]):
+    """Articles one by one from a path or several; `skipped` says what was left out so far."""
+
+    def __init__(
+        self,
+        path: PathLike | Sequence[PathLike],
+        *,
+        columns: Mapping[str, str | None] | None = None,
+        strict: bool = False,
+        repair: bool = False,
+    ) -> None:
+        self._log = Log(strict=strict)
+        self._articles = located(path, Options(self._log, check_given(columns), repair))
+
+    def __next__(self) -> Article:
+        return next(self._articles).article
+
+    @property
+    def skipped(self) -> SkippedTable:
+        """What was skipped or repaired until now."""
+        return self._log.table
+
+
+def read_corpus(
+    path: PathLike | Sequence[PathLike],
+    *,
+    columns: Mapping[str, str | None] | None = None,
+    strict: bool = False,
+    sample: int | None = None,
+    repair: bool = False,
+) -> Corpus:
+    """A corpus of everything at a path or several; `Corpus.read` says what the arguments mean."""
+    if sample is not None and (isinstance(sample, bool) or not isinstance(sample, int) or sample < 1):
+        raise SettingsError(f"sample is a number of articles, 1 or more, not {sample!r}")
+    log = Log(strict=strict)
+    found = _distinct(located(path, Options(log, check_given(columns), repair)), log)
+    articles = list(found) if sample is None else _sample(found, sample)
+    return Corpus(articles, themes=_defined_themes(path), skipped=log.table)
+
+
+def located(path: PathLike | Sequence[PathLike], options: Options) -> Iterator[Located]:
+    """Articles with their places from a file, a folder, or several of them, in order."""
+    for one in _paths(path):
+        if one.is_dir():
+            inside = replace(options, lenient=True)
+            for source, theme in folder.sources(one):
+                yield from folder.with_theme(_read(source, inside), theme, options)
+        elif not one.exists():
+            raise ReadError(f"{display.one_line(str(one))}: no such file or folder; check the path")
+        else:
+            yield from _read(Source.of_path(one), options)
+
+
+def _read(source: Source, options: Options) -> Iterator[Located]:
+    module = FORMATS.get(source.suffix)
+    if module is not None:
+        yield from import_module(f"topics.corpus.readers.{module}").read(source, options)
+    elif options.lenient:
+        options.log.skip(source.name, None, f"no reader for {source.suffix or 'a name without a suffix'}")
+    else:
+        known = " ".join(sorted(FORMATS))
+        raise ReadError(
+            f"{display.one_line(source.name)}: no reader for {source.suffix or 'a name without a suffix'}; "
+            f"give one of {known}, or a folder of them"
+        )
+
+
+def _paths(path: PathLike | Sequence[PathLike]) -> list[Path]:
+    if isinstance(path, (str, os.PathLike)):
+        return [Path(path)]
+    if not isinstance(path, Sequence) or not path:
+        raise SettingsError(f"a path, or a list of them, is wanted, not {path!r}")
+    return [Path(one) for one in path]
+
+
+def _defined_themes(path: PathLike | Sequence[PathLike]) -> Themes:
+    """The themes of every themes.toml in the folders that were read."""
+    files = [one / "themes.toml" for one in _paths(path) if one.is_dir()]
+    return Themes(theme for file in files if file.is_file() for theme in read_themes(file).values())
+
+
+def _distinct(articles: Iterator[Located], log: Log) -> Iterator[Article]:
+    """The articles, without those whose id another one had before."""
+    seen: dict[str, tuple[str, int | None]] = {}
+    for article, file, line in articles:
+        if article.id is None:
+            yield article
+        elif article.id in seen:
+            log.skip(file, line, "its id was used before")
+        else:
+            seen[article.id] = (file, line)
+            yield article
+
+
+def _sample(articles: Iterator[Article], n: int) -> list[Article]:
+    """The n articles whose ids hash lowest, in their order: the same ones whatever the order of the file."""
+    keyed = (
+        (
+            -int.from_bytes(sha256((article.id or article.content_id).encode("utf-8", "replace")).digest()),
+            -place,
+            article,
+        )
+        for place, article in enumerate(articles)
+    )
+    kept: list[tuple[int, int, Article]] = []
+    for item in keyed:
+        if len(kept) < n:
+            heapq.heappush(kept, item)
+        elif item[:2] > kept[0][:2]:
+            heapq.heapreplace(kept, item)
+    return [article for _, _, article in sorted(kept, key=lambda item: -item[1])]

@@ -1,0 +1,84 @@
+"""A plain text file is one article: the title on its first line, perhaps a byline, then the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from topics.corpus.readers import encodings
+from topics.corpus.readers.located import Located, Options
+from topics.corpus.readers.source import Source
+
+_MAX_BYLINE = 70
+_DASHES = re.compile(r"\s+[-\u2013\u2014|/]\s+|\s*[\u2013\u2014]\s*")
+_BY = re.compile(r"(?:بقلم|كتبت?|إعداد|تحرير|مراسلة|by|par)\s*:?\s+", re.IGNORECASE)
+_NO_BYLINE = re.compile(r"[.!?؟…:؛;\d\"«»()]")
+
+
+class Parts(NamedTuple):
+    """What a plain text file holds."""
+
+    title: str | None
+    byline: str | None
+    text: str
+
+
+def read(source: Source, options: Options) -> Iterator[Located]:
+    """The one article of a text file; its id is the file's name without the suffix."""
+    data = source.read()
+    encoding = encodings.detect([data])
+    text = data.decode(encoding, encodings.errors_for(encoding)).replace("\r\n", "\n").replace("\r", "\n")
+    if not _is_text(text[:100_000]):
+        options.log.skip(source.name, None, "is not text")
+        return
+    if encoding in encodings.CODE_PAGES:
+        options.log.note(source.name, None, f"read as {encoding}, the likeliest of the Arabic code pages")
+    parts = split_parts(text)
+    row: dict[str, Any] = {"id": source.stem, "title": parts.title, "text": parts.text}
+    if parts.byline:
+        row["byline"] = parts.byline
+    yield from options.located(source.name, [(row, None)], own_columns=True)
+
+
+def split_parts(text: str) -> Parts:
+    """Title, byline and text of the words of a file; a file of one line is a text without a title."""
+    title, rest = _first_line(text)
+    if not title or not rest.strip():
+        return Parts(None, None, text.strip())
+    second, after = _first_line(rest)
+    if after.strip() and is_byline(second):
+        return Parts(title, second, after.strip("\n").rstrip())
+    return Parts(title, None, rest.strip("\n").rstrip())
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line names who wrote: "first and last name - newspaper", or "by" and a name.
+
+    A line that ends a sentence, quotes, counts or runs long is text.
+    """
+    if not 3 <= len(line) <= _MAX_BYLINE:
+        return False
+    if by := _BY.match(line):
+        return not _NO_BYLINE.search(line[by.end() :]) and 1 <= len(line[by.end() :].split()) <= 6
+    if _NO_BYLINE.search(line):
+        return False
+    parts = [part.split() for part in _DASHES.split(line)]
+    # A name has two words or more; "الرباط – وكالة" is a dateline and belongs to the text.
+    return len(parts) in (2, 3) and 2 <= len(parts[0]) <= 8 and all(1 <= len(part) <= 5 for part in parts[1:])
+
+
+def _first_line(text: str) -> tuple[str, str]:
+    """The first line that is not blank, trimmed, and everything after it."""
+    rest = text
+    while rest:
+        line, _, rest = rest.partition("\n")
+        if line.strip():
+            return line.strip().strip("\ufeff"), rest
+    return "", ""
+
+
+def _is_text(sample: str) -> bool:
+    """Whether controls and bytes without a meaning are few; mojibake holds many and is flagged as such."""
+    _, controls, replaced = encodings.clean(sample)
+    return controls + replaced <= max(0.1 * len(sample), 2) or encodings.looks_like_mojibake(sample)

@@ -1,0 +1,162 @@
+"""Articles and tables to files: whole or not at all, valid UTF-8, and no cell that runs as a formula.
+
+What `write` writes, `Corpus.read` reads back equal: the fingerprint of a corpus survives every format.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from topics import display
+from topics.corpus.article import FIELDS, Article, Corpus
+from topics.corpus.readers import encodings
+from topics.corpus.values import cell_text, plain, themes_cell
+from topics.errors import SettingsError, WriteError
+from topics.files import PathLike, atomic_write
+
+Rows = Iterable[Article] | Iterable[Mapping[str, Any]]
+
+# FAULTS.md 41: what a spreadsheet takes for a formula, also after apostrophes, so that reading can undo it.
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
+# Legal in JSON, but line ends to many programs that read JSON Lines.
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = None) -> None:  # noqa: ANN401 - a DataFrame
+    """Write articles, or rows of any table, to a file; the suffix says the format.
+
+    Parameters
+    ----------
+    rows : iterable of Article, iterable of mapping, or DataFrame
+        An iterator is consumed row by row for JSON Lines, and for CSV when `columns` is given.
+    path : path
+        .jsonl, .jsonl.gz, .csv or .tsv. A corpus at a path without a suffix becomes a folder corpus:
+        articles.jsonl and themes.toml.
+    columns : sequence of str, optional
+        The columns and their order; by default every column that a row has, as first met.
+
+    Raises
+    ------
+    WriteError
+        The format has no writer, or the place cannot be written; an old file stays as it was.
+    """
+    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
+    packed = suffixes[-1:] == [".gz"]
+    suffix = (suffixes[-2:-1] if packed else suffixes[-1:]) or [""]
+    if isinstance(rows, Corpus) and (Path(path).is_dir() or suffix == [""]):
+        _write_folder(rows, Path(path))
+        return
+    if suffix[0] not in WRITERS:
+        known = ", ".join(sorted(WRITERS))
+        raise WriteError(
+            f"{display.one_line(str(path))}: no writer for {suffix[0] or 'this name'}; use one of {known}"
+        )
+    with atomic_write(path) as file:
+        if packed:
+            # Without a name and a time in its header, equal rows give equal bytes.
+            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:
+                WRITERS[suffix[0]](_mappings(rows), cast("BinaryIO", inner), columns)
+        else:
+            WRITERS[suffix[0]](_mappings(rows), file, columns)
+
+
+def to_json_line(row: Mapping[str, Any]) -> str:
+    """A row as one line of JSON, without the line end; always valid UTF-8 and never more than one line."""
+    line = json.dumps(plain(row), ensure_ascii=False, allow_nan=False)
+    return _SURROGATE.sub("\ufffd", line).translate(_LINE_ENDS)
+
+
+def csv_cell(value: Any, *, column: str = "") -> str | int | float:  # noqa: ANN401 - any cell
+    """A value as a CSV cell: numbers as numbers, text without controls and never a formula."""
+    if column == "themes" and (value is None or isinstance(value, (list, tuple))):
+        return guard(themes_cell(value))
+    value = plain(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    return guard(encodings.clean(cell_text(value))[0])
+
+
+def guard(text: str) -> str:
+    """Text with an apostrophe before what a spreadsheet would run; a plain number stays as it is."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _write_jsonl(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+    for row in rows:
+        chosen = row if columns is None else {name: row.get(name) for name in columns}
+        file.write(to_json_line(chosen).encode("utf-8") + b"\n")
+
+
+def _write_csv(
+    rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None, delimiter: str = ","
+) -> None:
+    if columns is None:
+        held = list(rows)
+        rows, columns = iter(held), union_of_columns(held)
+    text = io.TextIOWrapper(file, "utf-8", newline="")
+    # Text in quotes throughout: a program that splits at another delimiter meets no bare "=" either.
+    table = csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    table.writerow([guard(encodings.clean(name)[0]) for name in columns])
+    for row in rows:
+        table.writerow([csv_cell(row.get(name), column=name) for name in columns])
+    text.flush()
+    text.detach()
+
+
+def _write_tsv(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+    _write_csv(rows, file, columns, delimiter="\t")
+
+
+WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], BinaryIO, Sequence[str] | None], None]] = {
+    ".jsonl": _write_jsonl,
+    ".csv": _write_csv,
+    ".tsv": _write_tsv,
+}
+"""Suffix to the function that writes it."""
+
+
+def union_of_columns(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every column of the rows, as first met; an article's own fields keep their order in front."""
+    found: dict[str, None] = {}
+    for row in rows:
+        found.update(dict.fromkeys(row))
+    if "paragraph_themes" in found and "text" in found:
+        return [*(name for name in FIELDS if name in found), *(name for name in found if name not in FIELDS)]
+    return list(found)
+
+
+def _mappings(rows: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever `write` takes
+    """Articles, mappings or a DataFrame as dictionaries, one by one."""
+    if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
+        rows = rows.to_dict("records")
+    for row in rows:
+        if isinstance(row, Article):
+            yield row.to_row()
+        elif isinstance(row, Mapping):
+            yield {str(name): value for name, value in row.items()}
+        else:
+            raise SettingsError(
+                f"a row is an Article or a mapping of column to value, not {type(row).__name__}"
+            )
+
+
+def _write_folder(corpus: Corpus, folder: Path) -> None:
+    """A folder corpus; the themes first, so that the articles never stand there without their themes."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"{folder}: cannot be made ({error.strerror}); choose another place") from error
+    defined = corpus.defined_themes
+    if defined:
+        with atomic_write(folder / "themes.toml") as file:
+            file.write(defined.to_toml().encode("utf-8"))
+    write(corpus, folder / "articles.jsonl")

@@ -7,27 +7,21 @@ as `frequencies` and `phrases` by the vectorizer that counted it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple, Self
+from typing import Any, Self, cast
 
 from topics.arabic import letters, words
-from topics.arabic.forms import Rules, Unit
-from topics.arabic.sequences import REACH, Merge, Phrases, Sequences, is_soft, merge
+from topics.arabic.forms import Rules
+from topics.arabic.reading import Chunks, Read, Token, Units
+from topics.arabic.sequences import Phrases, Sequences
 from topics.errors import SettingsError, suggest
+
+__all__ = ["Analyzer", "Frequencies", "Token", "default_frequencies", "stop_words"]
 
 LEVELS = ("none", "clitic", "light", "lucene_light10")
 KEEP = ("number", "year", "date", "url", "email", "user", "latin")
-_REMEMBERED = 1_000_000  # spellings, then the memory is emptied: ids in a log must not fill it
-
-
-class Token(NamedTuple):
-    """One word of an article: ``text[start:end]``, known to models as `form`."""
-
-    start: int  # code points, inclusive
-    end: int  # code points, exclusive
-    form: str  # never empty
 
 
 class Frequencies(Mapping[str, int]):
@@ -108,97 +102,6 @@ def _aliases() -> tuple[dict[str, str], dict[tuple[str, ...], str]]:
     single = {variant: name for variant, name in pairs if " " not in variant}
     compounds = {tuple(variant.split()): name for variant, name in pairs if " " in variant}
     return single, compounds
-
-
-class _Units(dict[str, Unit]):
-    """Spelling -> what it is, filled as spellings are met."""
-
-    def __init__(self, rules: Rules) -> None:
-        super().__init__()
-        self._rules = rules
-
-    def of(self, span: words.Span) -> Unit:
-        unit = self.get(span.key)
-        if unit is None:
-            unit = self._rules.unit(span)
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[span.key] = unit
-        return unit
-
-
-class _Chunks(dict[str, "tuple[str, ...] | None"]):
-    """What stands between two spaces -> its forms, or None where neighbours may change them."""
-
-    def __init__(self, analyzer: Analyzer) -> None:
-        super().__init__()
-        self._analyzer = analyzer
-
-    def __missing__(self, chunk: str) -> tuple[str, ...] | None:
-        read = self._analyzer._read(chunk)
-        sensitive = any(map(self._analyzer._sequences.begins, read.units))
-        forms = None if sensitive else tuple(token.form for token in read.tokens())
-        if len(chunk) <= 64:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[chunk] = forms
-        return forms
-
-
-class _Read:
-    """One text, its spans and units."""
-
-    def __init__(self, analyzer: Analyzer, text: str) -> None:
-        self.text = text
-        self.spans = list(words.spans(text))
-        self.units = [analyzer._units.of(span) for span in self.spans]
-        self._sequences = analyzer._sequences
-        self._phrases = analyzer._phrases
-
-    def gap(self, k: int) -> str:
-        return self.text[self.spans[k].end : self.spans[k + 1].start]
-
-    def merges(self) -> dict[int, Merge]:
-        begins = self._sequences.begins
-        return merge(self.units, self.gap, self._sequences, (i for i, unit in enumerate(self.units) if begins(unit)))
-
-    def placed(self, merges: Mapping[int, Merge]) -> Iterator[tuple[int, int, Token]]:
-        """(first unit, last unit, token) of each term before phrases."""
-        i = 0
-        while i < len(self.units):
-            if found := merges.get(i):
-                last = i + found.size - 1
-                if found.form is not None:
-                    yield i, last, Token(self.spans[i].start, self.spans[last].end, found.form)
-                i = last + 1
-                continue
-            start = self.spans[i].start
-            for first, end, form in self.units[i].parts:
-                yield i, i, Token(start + first, start + end, form)
-            i += 1
-
-    def tokens(self) -> list[Token]:
-        placed = list(self.placed(self.merges()))
-        if not self._phrases:
-            return [token for _, _, token in placed]
-        return self._with_phrases(placed)
-
-    def _with_phrases(self, placed: list[tuple[int, int, Token]]) -> list[Token]:
-        forms = [token.form for _, _, token in placed]
-
-        def joined(k: int) -> bool:
-            return placed[k][1] + 1 == placed[k + 1][0] and is_soft(self.gap(placed[k][1]))
-
-        out: list[Token] = []
-        i = 0
-        while i < len(placed):
-            size = self._phrases.size(
-                forms, joined, i, article_next=lambda i=i: self.units[placed[i + 1][0]].spelling.startswith("ال")
-            )
-            form = "_".join(forms[i : i + size])
-            out.append(Token(placed[i][2].start, placed[i + size - 1][2].end, form))
-            i += size
-        return out
 
 
 class Analyzer:
@@ -300,8 +203,7 @@ class Analyzer:
                 raise SettingsError(f"Analyzer has no argument {name!r}{suggest(name, self._PARAMETERS)}")
             setattr(self, name, value)
         self._check()
-        for derived in ("_rules", "_sequences", "_phrases", "_units", "_chunks"):
-            self.__dict__.pop(derived, None)
+        self.__dict__.pop("_derived", None)
         return self
 
     def with_counts(self, frequencies: Mapping[str, int], phrases: Iterable[tuple[str, ...]] = ()) -> Self:
@@ -352,7 +254,7 @@ class Analyzer:
 
     @property
     def _identity(self) -> tuple[Any, ...]:
-        rules = self._rules
+        rules = self.rules
         return (
             self.level, frozenset(self.fold), rules.stop_words, frozenset(self.keep), self.months, self.aliases,
             self.elongation, frozenset(map(tuple, self.phrases)), rules.frequencies,
@@ -369,8 +271,22 @@ class Analyzer:
 
     # what the parameters stand for ---------------------------------------------------------------------------
 
-    @cached_property
-    def _rules(self) -> Rules:
+    def derived(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` makes of the parameters, kept until they change; never copied or pickled with the analyzer."""
+        kept: dict[str, Any] = self.__dict__.setdefault("_derived", {})
+        if name not in kept:
+            kept[name] = make()
+        return kept[name]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.get_params()
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of one word that the parameters stand for."""
+        return cast("Rules", self.derived("rules", self._make_rules))
+
+    def _make_rules(self) -> Rules:
         chosen = self.stop_words
         stop = stop_words() if chosen == "default" else frozenset(chosen or ())
         counts = default_frequencies() if isinstance(self.frequencies, str) else self.frequencies
@@ -380,24 +296,18 @@ class Analyzer:
             frequencies=counts if isinstance(counts, Frequencies) else Frequencies(counts),
         )  # fmt: skip
 
-    @cached_property
-    def _sequences(self) -> Sequences:
-        return Sequences(self._rules, _aliases()[1] if self.aliases else {})
+    @property
+    def sequences(self) -> Sequences:
+        """The rules that need a word's neighbours."""
+        return cast("Sequences", self.derived("sequences", lambda: Sequences(self.rules, _aliases()[1] if self.aliases else {})))
 
-    @cached_property
-    def _phrases(self) -> Phrases:
-        return Phrases(self.phrases)
+    @property
+    def phrase_rules(self) -> Phrases:
+        """The phrases, as a lookup."""
+        return cast("Phrases", self.derived("phrases", lambda: Phrases(self.phrases)))
 
-    @cached_property
-    def _units(self) -> _Units:
-        return _Units(self._rules)
-
-    @cached_property
-    def _chunks(self) -> _Chunks:
-        return _Chunks(self)
-
-    def _read(self, text: str) -> _Read:
-        return _Read(self, text)
+    def _read(self, text: str) -> Read:
+        return Read(text, self.sequences, self.phrase_rules, self.derived("units", lambda: Units(self.rules)))
 
     # text to terms -------------------------------------------------------------------------------------------
 
@@ -407,59 +317,10 @@ class Analyzer:
 
     def __call__(self, text: str) -> list[str]:
         """The forms of `tokens`, faster: news repeats what stands between two spaces, so that is remembered."""
-        if self._phrases:
+        if self.phrase_rules:
             return [token.form for token in self.tokens(text)]
-        chunks = text.split(" ")
-        remembered = list(map(self._chunks.__getitem__, chunks))
-        if None not in remembered:
-            return [form for forms in remembered for form in forms or ()]
-        return list(self._in_company(chunks, remembered))
-
-    def _in_company(self, chunks: list[str], remembered: list[tuple[str, ...] | None]) -> Iterator[str]:
-        """Forms of chunks of which some depend on their neighbours: those are read again with them around."""
-        i = 0
-        while i < len(chunks):
-            forms = remembered[i]
-            if forms is not None:
-                yield from forms
-                i += 1
-                continue
-            first, last = self._window(chunks, i)
-            before = len(" ".join(chunks[first:i])) + (i > first)
-            read = self._read(" ".join(chunks[first:last]))
-            inside = [k for k, span in enumerate(read.spans) if span.start >= before]
-            begins = self._sequences.begins
-            merges = merge(read.units, read.gap, self._sequences, (k for k in inside if begins(read.units[k])))
-            i, done = self._advance(chunks, i, before, read, merges)
-            for unit, _, token in read.placed(merges):
-                if inside and inside[0] <= unit < done:
-                    yield token.form
-
-    @staticmethod
-    def _window(chunks: list[str], i: int) -> tuple[int, int]:
-        """The chunks around the i-th that a rule may look at; empty ones (two spaces) do not count."""
-        first, found = i, 0
-        while first > 0 and found < 3:
-            first -= 1
-            found += bool(chunks[first])
-        last, found = i + 1, 0
-        while last < len(chunks) and found <= REACH:
-            found += bool(chunks[last])
-            last += 1
-        return first, last
-
-    def _advance(
-        self, chunks: list[str], i: int, before: int, read: _Read, merges: Mapping[int, Merge]
-    ) -> tuple[int, int]:
-        """The chunk to go on with, and the unit that begins there: the first border that no merge crosses."""
-        end = before
-        while True:
-            end += len(chunks[i])
-            i += 1
-            done = sum(span.start < end for span in read.spans)
-            if not any(first < done < first + found.size for first, found in merges.items()):
-                return i, done
-            end += 1
+        chunks: Chunks = self.derived("chunks", lambda: Chunks(self._read))
+        return chunks.forms(text)
 
     def sentences(self, text: str) -> list[tuple[int, int]]:
         """Spans of the sentences of a text; a line's end always ends one."""

@@ -1,6 +1,6 @@
 """What a word becomes by its neighbours: dates, months, spelled-out aliases, era signs, phrases.
 
-Each rule is asked at one unit and looks at most one unit back and `REACH` units ahead, over gaps that
+Each rule is asked at one unit and looks at most `LOOK_BACK` units back and `REACH` ahead, over gaps that
 hold white space on one line only. So one article, a window of it, and a batch of scanned articles give
 the same answer from the same code.
 """
@@ -24,7 +24,8 @@ _HYPHEN = re.compile(f"[{_SOFT_CHARS}]*[{letters.HYPHENS}]?[{_SOFT_CHARS}]*")
 _LIST = re.compile(f"[{_SOFT_CHARS}]*[/،,\\-(]?[{_SOFT_CHARS}]*")
 _OF = frozenset({"من"})
 _YEAR_WORD = frozenset({"سنة", "عام", "لسنة", "لعام"})
-REACH = 12  # units: "1 من شهر كانون الثاني (يناير) من سنة 2025 م" is the longest date
+LOOK_BACK = 2  # units: a month of two words before an ambiguous one
+REACH = 14  # units: "1 من شهر كانون الثاني (يناير) من سنة 2025 م" is the longest date
 
 
 class Merge(NamedTuple):

@@ -1,0 +1,252 @@
+"""Many articles to the numbers of their terms: scanned once, each rule asked once a spelling.
+
+Gives what `Analyzer.tokens` gives, as arrays. Words whose neighbours matter (a month in company, a
+date, an alias of two words) are found by their spelling's flag and asked one by one, by the same
+`Sequences` that the one-article call uses.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.arabic.analyzer import Analyzer
+from topics.arabic.forms import Unit, spell
+from topics.arabic.scan import Ints, Longs, Scanned, Scanner
+from topics.arabic.sequences import is_soft, merge
+from topics.compiled import compiled
+
+_SPELLINGS = 2_000_000  # then the memory of spellings starts anew
+
+
+class Terms(NamedTuple):
+    """The terms of some articles: those of article a are places[a]:places[a + 1] of `ids`."""
+
+    ids: Ints  # numbers of forms, see BatchAnalyzer.forms
+    sources: Ints  # numbers of the spellings they came from, see BatchAnalyzer.spelled
+    places: Longs  # shape (n_articles + 1,)
+
+
+class _Table:
+    """An int array that grows at its end."""
+
+    def __init__(self) -> None:
+        self._data = np.zeros(1 << 12, np.int32)
+        self._size = 0
+
+    def extend(self, values: Sequence[int]) -> None:
+        need = self._size + len(values)
+        if need > len(self._data):
+            self._data = np.concatenate([self._data, np.zeros(max(need, len(self._data)), np.int32)])
+        self._data[self._size : need] = values
+        self._size = need
+
+    @property
+    def values(self) -> Ints:
+        return self._data[: self._size]
+
+
+@compiled
+def _emit(
+    ids: Ints, places: Longs, part_places: Ints, parts: Ints,
+    merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints,
+    terms: Ints, sources: Ints, firsts: Longs, lasts: Longs, term_places: Longs,
+) -> None:  # fmt: skip
+    """Words to terms, with the merges put in; firsts and lasts are the words that a term covers."""
+    out = 0
+    found = 0
+    for article in range(len(places) - 1):
+        word = places[article]
+        while word < places[article + 1]:
+            if found < len(merge_at) and merge_at[found] == word:
+                if merge_form[found] >= 0:
+                    terms[out], sources[out] = merge_form[found], merge_source[found]
+                    firsts[out], lasts[out] = word, word + merge_size[found] - 1
+                    out += 1
+                word += merge_size[found]
+                found += 1
+                continue
+            spelling = ids[word]
+            for part in range(part_places[spelling], part_places[spelling + 1]):
+                terms[out], sources[out] = parts[part], spelling
+                firsts[out], lasts[out] = word, word
+                out += 1
+            word += 1
+        term_places[article + 1] = out
+
+
+@compiled
+def _n_terms(ids: Ints, part_places: Ints, n_merges: int) -> int:
+    total = n_merges
+    for word in ids:
+        total += part_places[word + 1] - part_places[word]
+    return total
+
+
+class _Words:
+    """The words of one article in a scanned batch, as `sequences.merge` asks for them."""
+
+    def __init__(self, units: list[Unit], ids: Ints) -> None:
+        self._units, self._ids = units, ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, k: int) -> Unit:
+        return self._units[self._ids[k]]
+
+
+class BatchAnalyzer:
+    """An Analyzer for many articles; remembers spellings and forms from batch to batch.
+
+    Attributes
+    ----------
+    forms : list of str
+        The form that each number stands for, in the order of meeting; never shrinks.
+    """
+
+    def __init__(self, analyzer: Analyzer, scanner: Scanner | None = None) -> None:
+        self.forms: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._analyzer = analyzer
+        self._lock = threading.Lock()
+        self._begin(scanner or Scanner())
+
+    def _begin(self, scanner: Scanner) -> None:
+        self._scanner = scanner
+        self._units: list[Unit] = []
+        self._begins = _Table()
+        self._parts, self._part_places = _Table(), _Table()
+        self._part_places.extend([0])
+        self._merged: list[str] = []  # spellings of merges: numbers below 0
+
+    def number(self, form: str) -> int:
+        """The number of a form, given now if it is new."""
+        known = self._numbers.get(form)
+        if known is None:
+            known = self._numbers[form] = len(self.forms)
+            self.forms.append(form)
+        return known
+
+    def spelled(self, source: int) -> str:
+        """The spelling that a source number of `Terms` stands for, as people are shown it."""
+        return self._units[source].spelling if source >= 0 else self._merged[-source - 1]
+
+    def read(self, texts: Sequence[str], scanned: Scanned | None = None) -> Terms:
+        """The terms of every text. `scanned` spares the scan where this analyzer's scanner has done it."""
+        with self._lock:
+            if scanned is None:
+                if len(self._scanner) > _SPELLINGS:
+                    self._begin(Scanner())
+                scanned = self._scanner.scan(texts)
+            self._learn()
+            terms, firsts, lasts = self._terms(texts, scanned)
+            return self._with_phrases(texts, scanned, terms, firsts, lasts)
+
+    def _learn(self) -> None:
+        """Ask the rules about the spellings that are new."""
+        rules, begins = self._analyzer.rules, self._analyzer.sequences.begins
+        begun, parts, ends = [], [], []
+        at = int(self._part_places.values[-1])
+        for number in range(len(self._units), len(self._scanner)):
+            unit = rules.unit(self._scanner.spelling(number))
+            self._units.append(unit)
+            begun.append(begins(unit))
+            for _, _, form in unit.parts:
+                parts.append(self.number(form))
+            ends.append(at + len(parts))
+        self._begins.extend(begun)
+        self._parts.extend(parts)
+        self._part_places.extend(ends)
+
+    def _merges(self, texts: Sequence[str], scanned: Scanned) -> tuple[Longs, Ints, Ints, Ints]:
+        rows: list[tuple[int, int, int, int]] = []
+        asked = np.flatnonzero(self._begins.values[scanned.ids])
+        articles = np.searchsorted(scanned.places, asked, side="right") - 1
+        for article in np.unique(articles):
+            first, last = scanned.places[article], scanned.places[article + 1]
+            starts, ends, text = scanned.starts[first:last], scanned.ends[first:last], texts[article]
+            words = _Words(self._units, scanned.ids[first:last])
+            found = merge(
+                words,  # type: ignore[arg-type]  # a sequence in all that merge asks of it
+                lambda k, text=text, starts=starts, ends=ends: text[ends[k] : starts[k + 1]],
+                self._analyzer.sequences,
+                (int(word - first) for word in asked[articles == article]),
+            )
+            for at, (size, form) in found.items():
+                number = -1 if form is None else self.number(form)
+                spelling = spell_run(text[starts[at] : ends[at + size - 1]])
+                rows.append((int(first) + at, size, number, self._merged_source(spelling)))
+        table = np.array(rows, np.int64).reshape(-1, 4)
+        return table[:, 0].copy(), *(table[:, k].astype(np.int32) for k in (1, 2, 3))  # type: ignore[return-value]
+
+    def _merged_source(self, spelling: str) -> int:
+        self._merged.append(spelling)
+        return -len(self._merged)
+
+    def _terms(self, texts: Sequence[str], scanned: Scanned) -> tuple[Terms, Longs, Longs]:
+        merges = self._merges(texts, scanned)
+        part_places, parts = self._part_places.values, self._parts.values
+        room = _n_terms(scanned.ids, part_places, len(merges[0]))
+        ids, sources = np.empty(room, np.int32), np.empty(room, np.int32)
+        firsts, lasts = np.empty(room, np.int64), np.empty(room, np.int64)
+        places = np.zeros(len(scanned.places), np.int64)
+        _emit(scanned.ids, scanned.places, part_places, parts, *merges, ids, sources, firsts, lasts, places)
+        n_terms = int(places[-1])
+        return Terms(ids[:n_terms], sources[:n_terms], places), firsts[:n_terms], lasts[:n_terms]
+
+    def _with_phrases(self, texts: Sequence[str], scanned: Scanned, terms: Terms, firsts: Longs, lasts: Longs) -> Terms:
+        phrases = self._analyzer.phrase_rules
+        if not phrases:
+            return terms
+        heads = np.zeros(len(self.forms), bool)
+        heads[[self._numbers[form] for form in phrases.heads() if form in self._numbers]] = True
+        ids, sources = terms.ids.copy(), terms.sources.copy()
+        kept = np.ones(len(ids), bool)
+        at_heads = np.flatnonzero(heads[terms.ids])
+        articles = np.searchsorted(terms.places, at_heads, side="right") - 1
+        done = 0
+        for head, article in zip(at_heads.tolist(), articles.tolist(), strict=True):
+            if head < done:
+                continue
+            size = self._phrase_size(texts[article], scanned, terms, firsts, lasts, head, int(terms.places[article + 1]))
+            if size == 1:
+                continue
+            done = head + size
+            ids[head] = self.number("_".join(self.forms[k] for k in terms.ids[head:done]))
+            spelling = spell_run(texts[article][scanned.starts[firsts[head]] : scanned.ends[lasts[done - 1]]])
+            sources[head] = self._merged_source(spelling)
+            kept[head + 1 : done] = False
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return Terms(ids[kept], sources[kept], before[terms.places])
+
+    def _phrase_size(
+        self, text: str, scanned: Scanned, terms: Terms, firsts: Longs, lasts: Longs, head: int, end: int
+    ) -> int:
+        forms = [self.forms[k] for k in terms.ids[head : min(end, head + 16)]]
+
+        def joined(k: int) -> bool:
+            last, following = lasts[head + k], firsts[head + k + 1]
+            return bool(last + 1 == following) and is_soft(text[scanned.ends[last] : scanned.starts[following]])
+
+        return self._analyzer.phrase_rules.size(
+            forms, joined, 0,
+            article_next=lambda: self._units[scanned.ids[firsts[head + 1]]].spelling.startswith("ال"),
+        )  # fmt: skip
+
+
+def spell_run(text: str) -> str:
+    """Several words as people are shown them: each spelled, one space between."""
+    return " ".join(word for piece in text.split() if (word := spell(piece)))
+
+
+def batch_analyzer(analyzer: Analyzer) -> BatchAnalyzer:
+    """The analyzer's own BatchAnalyzer, kept with it so that what one batch taught serves the next."""
+    found: BatchAnalyzer = analyzer.derived("batch", lambda: BatchAnalyzer(analyzer))
+    return found
+
+

@@ -1,0 +1,164 @@
+"""One article to its tokens: plainly, with spans; or faster, without, by remembering what repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from topics.arabic import words
+from topics.arabic.forms import Rules, Unit
+from topics.arabic.sequences import LOOK_BACK, REACH, Merge, Phrases, Sequences, is_soft, merge
+
+_REMEMBERED = 1_000_000  # spellings, then the memory is emptied: serial numbers in a log must not fill it
+_LONGEST = 64  # code points; what is longer than any word is not worth remembering
+
+
+class Token(NamedTuple):
+    """One word of an article: ``text[start:end]``, known to models as `form`."""
+
+    start: int  # code points, inclusive
+    end: int  # code points, exclusive
+    form: str  # never empty
+
+
+class Units(dict[str, Unit]):
+    """Spelling -> what it is, filled as spellings are met."""
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def of(self, span: words.Span) -> Unit:
+        """What a span is."""
+        unit = self.get(span.key)
+        if unit is None:
+            unit = self._rules.unit(span)
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[span.key] = unit
+        return unit
+
+
+class Read:
+    """One text, its spans and units."""
+
+    def __init__(self, text: str, sequences: Sequences, phrases: Phrases, units: Units) -> None:
+        self.text = text
+        self.spans = list(words.spans(text))
+        self.units = [units.of(span) for span in self.spans]
+        self.sequences = sequences
+        self._phrases = phrases
+
+    def gap(self, k: int) -> str:
+        """The text between words k and k + 1."""
+        return self.text[self.spans[k].end : self.spans[k + 1].start]
+
+    def merges(self, first: int = 0) -> dict[int, Merge]:
+        """The words that stand together as one term, from the word `first` on."""
+        begins = self.sequences.begins
+        asked = (i for i in range(first, len(self.units)) if begins(self.units[i]))
+        return merge(self.units, self.gap, self.sequences, asked)
+
+    def placed(self, merges: Mapping[int, Merge]) -> Iterator[tuple[int, int, Token]]:
+        """(first word, last word, token) of each term before phrases."""
+        i = 0
+        while i < len(self.units):
+            if found := merges.get(i):
+                last = i + found.size - 1
+                if found.form is not None:
+                    yield i, last, Token(self.spans[i].start, self.spans[last].end, found.form)
+                i = last + 1
+                continue
+            start = self.spans[i].start
+            for first, end, form in self.units[i].parts:
+                yield i, i, Token(start + first, start + end, form)
+            i += 1
+
+    def tokens(self) -> list[Token]:
+        """Every token, phrases put together."""
+        placed = list(self.placed(self.merges()))
+        if not self._phrases:
+            return [token for _, _, token in placed]
+        return self._with_phrases(placed)
+
+    def _with_phrases(self, placed: list[tuple[int, int, Token]]) -> list[Token]:
+        forms = [token.form for _, _, token in placed]
+
+        def joined(k: int) -> bool:
+            return placed[k][1] + 1 == placed[k + 1][0] and is_soft(self.gap(placed[k][1]))
+
+        out: list[Token] = []
+        i = 0
+        while i < len(placed):
+            following = self.units[placed[min(i + 1, len(placed) - 1)][0]].spelling
+            size = self._phrases.size(forms, joined, i, article_next=lambda word=following: word.startswith("ال"))
+            form = "_".join(forms[i : i + size])
+            out.append(Token(placed[i][2].start, placed[i + size - 1][2].end, form))
+            i += size
+        return out
+
+
+class Chunks(dict[str, "tuple[str, ...] | None"]):
+    """What stands between two spaces -> its forms, or None where its neighbours may change them."""
+
+    def __init__(self, read: Callable[[str], Read]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, chunk: str) -> tuple[str, ...] | None:
+        read = self._read(chunk)
+        sensitive = any(map(read.sequences.begins, read.units))
+        forms = None if sensitive else tuple(token.form for token in read.tokens())
+        if len(chunk) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = forms
+        return forms
+
+    def forms(self, text: str) -> list[str]:
+        """The forms of a text; no word crosses a space, so its chunks may be looked up one by one."""
+        chunks = text.split(" ")
+        remembered = list(map(self.__getitem__, chunks))
+        if None not in remembered:
+            return [form for forms in remembered for form in forms or ()]
+        return list(self._in_company(chunks, remembered))
+
+    def _in_company(self, chunks: list[str], remembered: list[tuple[str, ...] | None]) -> Iterator[str]:
+        i = 0
+        while i < len(chunks):
+            forms = remembered[i]
+            if forms is not None:
+                yield from forms
+                i += 1
+            else:
+                i, read_again = self._window(chunks, i)
+                yield from read_again
+
+    def _window(self, chunks: list[str], i: int) -> tuple[int, list[str]]:
+        """The i-th chunk read again with what a rule may look at around it.
+
+        Returns the chunk to go on with, the first border that no merge crosses, and the forms up to there.
+        """
+        first, last = _reach(chunks, i, -1, LOOK_BACK), _reach(chunks, i, 1, REACH)
+        read = self._read(" ".join(chunks[first : last + 1]))
+        begin = len(" ".join(chunks[first:i])) + (i > first)
+        word = sum(span.start < begin for span in read.spans)
+        merges = read.merges(word)
+        end = begin
+        while True:
+            end += len(chunks[i])
+            i += 1
+            done = sum(span.start < end for span in read.spans)
+            if not any(at < done < at + found.size for at, found in merges.items()):
+                break
+            end += 1
+        return i, [token.form for at, _, token in read.placed(merges) if word <= at < done]
+
+
+def _reach(chunks: list[str], i: int, step: int, words_needed: int) -> int:
+    """The chunk so far from the i-th that `words_needed` non-empty ones lie between, or the last there is."""
+    found = 0
+    while 0 <= i + step < len(chunks) and found < words_needed:
+        i += step
+        found += bool(chunks[i])
+    return i

@@ -1,0 +1,248 @@
+"""TermVectorizer: what is learnt from training text is learnt here, in fit, and never in the analyzer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from topics.arabic.analyzer import Analyzer, Frequencies, default_frequencies
+from topics.arabic.batch import BatchAnalyzer, Terms
+from topics.arabic.clitics import fold_word
+from topics.arabic.forms import spell
+from topics.arabic.scan import Scanned, Scanner
+from topics.errors import SettingsError
+from topics.features.counting import count_matrix, document_frequency, inverse_document_frequency
+from topics.features.matrix import WEIGHTINGS, TermMatrix, each, full_texts, sum_rows
+from topics.features.phrases import learn_phrases
+from topics.features.vocabulary import Vocabulary, candidates
+
+
+class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Articles to a sparse matrix of term weights, shape (n_articles, n_terms).
+
+    Equal entry by entry to ``TfidfVectorizer(tokenizer=self.analyzer_, token_pattern=None, lowercase=False)``
+    with the same n-grams, document frequencies and scaling (tested), and several times faster.
+
+    Parameters
+    ----------
+    analyzer : Analyzer, optional
+        From text to terms; ``Analyzer()`` by default.
+    weighting : {"tfidf", "counts"}, default="tfidf"
+        TF-IDF rows of length 1, or plain counts (for topics).
+    ngrams : tuple of int, default=(1, 1)
+        The shortest and longest run of terms that is a column.
+    min_df, max_df : int or float
+        Terms in fewer, or more, articles are left out; a float is a share of the articles.
+    sublinear_tf : bool, default=True
+        Whether a count c weighs 1 + ln c.
+    learn_phrases : bool, default=False
+        Whether names and collocations become one term (features/phrases.py).
+    learn_frequencies : bool, default=True
+        Whether the training articles' words are added to the analyzer's reference counts.
+    title_weight : int, default=1
+        How many times a title counts.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        Term -> column, in order of code points.
+    idf_ : ndarray of shape (n_terms,)
+        Inverse document frequencies; ones where weighting is "counts".
+    frequencies_ : Frequencies
+        The reference counts that decided the clitics; of the training words only those in two articles or more.
+    phrases_ : tuple of tuple of str
+        The phrases learnt.
+    spellings_ : dict of str to str
+        Term -> its most frequent original spelling, of those in two articles or more.
+    analyzer_ : Analyzer
+        The analyzer with what was learnt.
+    matrix_ : TermMatrix
+        All of it, frozen: what models keep.
+    """
+
+    def __init__(
+        self,
+        analyzer: Analyzer | None = None,
+        *,
+        weighting: str = "tfidf",
+        ngrams: tuple[int, int] = (1, 1),
+        min_df: float = 2,
+        max_df: float = 1.0,
+        sublinear_tf: bool = True,
+        learn_phrases: bool = False,
+        learn_frequencies: bool = True,
+        title_weight: int = 1,
+    ) -> None:
+        self.analyzer = analyzer
+        self.weighting = weighting
+        self.ngrams = ngrams
+        self.min_df = min_df
+        self.max_df = max_df
+        self.sublinear_tf = sublinear_tf
+        self.learn_phrases = learn_phrases
+        self.learn_frequencies = learn_frequencies
+        self.title_weight = title_weight
+
+    def fit(self, articles: Any, y: Any = None) -> Self:
+        """Learn frequencies, phrases, vocabulary, idf and spellings.
+
+        Raises
+        ------
+        SettingsError
+            An argument that cannot be meant, or no term left by `min_df` and `max_df`.
+        """
+        self.fit_transform(articles, y)
+        return self
+
+    def fit_transform(self, articles: Any, y: Any = None) -> csr_matrix:  # noqa: ARG002 - scikit-learn's signature
+        """Fit, and the matrix of the training articles, from one reading of them."""
+        self._check()
+        articles = list(each(articles))
+        n_articles = len(articles)
+        texts, owners = full_texts(articles, self.title_weight)
+        scanner = Scanner()
+        scanned = scanner.scan(texts)
+        batch = self._learn(texts[:n_articles], scanner, scanned)
+        terms = batch.read(texts, scanned)
+        bodies = Terms(terms.ids, terms.sources, terms.places[: n_articles + 1])
+        vocabulary = Vocabulary(self._vocabulary(bodies, batch, n_articles))
+        columns, places = vocabulary.occurrences(terms, batch)
+        counts = sum_rows(count_matrix(columns, places, len(vocabulary)), owners, n_articles)
+        frequencies = document_frequency(counts)
+        tfidf = self.weighting == "tfidf"
+        idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(vocabulary))
+        self.matrix_ = TermMatrix(
+            self.analyzer_, tuple(vocabulary.terms), idf, self.weighting, self.sublinear_tf, self.title_weight,
+            spellings_of(bodies, batch, vocabulary),
+        )  # fmt: skip
+        self.n_articles_ = n_articles
+        return self.matrix_.weigh(counts)
+
+    def transform(self, articles: Any) -> csr_matrix:
+        """The matrix of articles, shape (n_articles, n_terms)."""
+        check_is_fitted(self)
+        return self.matrix_.transform(articles)
+
+    def _check(self) -> None:
+        if self.weighting not in WEIGHTINGS:
+            raise SettingsError(f"weighting is one of {', '.join(WEIGHTINGS)}, not {self.weighting!r}")
+        shortest, longest = self.ngrams
+        if not 1 <= shortest <= longest:
+            raise SettingsError(f"ngrams is (shortest, longest), both at least 1, not {self.ngrams!r}")
+        if self.title_weight < 1:
+            raise SettingsError(f"title_weight counts a title at least once, not {self.title_weight!r} times")
+
+    def _learn(self, texts: list[str], scanner: Scanner, scanned: Scanned) -> BatchAnalyzer:
+        """Frequencies and phrases of the training texts, and the analyzer that uses them."""
+        analyzer = self.analyzer if self.analyzer is not None else Analyzer()
+        given = analyzer.rules.frequencies
+        table = given if isinstance(given, Frequencies) else default_frequencies()
+        self.frequencies_ = table.plus(count_words(scanner, scanned, len(texts))) if self.learn_frequencies else table
+        self.phrases_: tuple[tuple[str, ...], ...] = ()
+        self.analyzer_ = analyzer.with_counts(self.frequencies_)
+        if self.learn_phrases:
+            self.phrases_ = learn_phrases(self.analyzer_(text) for text in texts)
+            self.analyzer_ = self.analyzer_.with_counts(self.frequencies_, self.phrases_)
+        # The training scan is kept with the analyzer: what it taught serves transform.
+        batch: BatchAnalyzer = self.analyzer_.derived("batch", lambda: BatchAnalyzer(self.analyzer_, scanner))
+        return batch
+
+    def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> list[str]:
+        least = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n_articles
+        most = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n_articles
+        if most < least:
+            raise SettingsError(f"max_df={self.max_df} leaves fewer articles than min_df={self.min_df} asks for; raise max_df")
+        found = candidates(terms, batch, self.ngrams, max(int(np.ceil(least)), 1), most)
+        if not found:
+            raise SettingsError(
+                f"no term is left of {n_articles} articles with min_df={self.min_df} and max_df={self.max_df}; "
+                "lower min_df, raise max_df, or give more articles"
+            )
+        return found
+
+    @property
+    def vocabulary_(self) -> dict[str, int]:
+        """Term -> column."""
+        check_is_fitted(self)
+        return self.matrix_.vocabulary.columns
+
+    @property
+    def idf_(self) -> NDArray[np.float64]:
+        """Inverse document frequencies, shape (n_terms,)."""
+        check_is_fitted(self)
+        return self.matrix_.idf
+
+    @property
+    def spellings_(self) -> dict[str, str]:
+        """Term -> original spelling."""
+        check_is_fitted(self)
+        return dict(self.matrix_.spellings)
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:  # noqa: ARG002 - scikit-learn's signature
+        """The terms, in the order of the columns."""
+        check_is_fitted(self)
+        return np.array(self.matrix_.terms, dtype=object)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "matrix_")
+
+
+def count_words(scanner: Scanner, scanned: Scanned, n_articles: int) -> dict[str, int]:
+    """Folded whole words of the first `n_articles` texts and how often they occur; only those in two or more."""
+    last = int(scanned.places[n_articles])
+    ids = scanned.ids[:last]
+    occurrences: Counter[str] = Counter()
+    articles: dict[str, set[int]] = {}
+    totals = np.bincount(ids, minlength=len(scanner))
+    owners = np.repeat(np.arange(n_articles), np.diff(scanned.places[: n_articles + 1]))
+    pairs = np.unique(ids.astype(np.int64) * n_articles + owners)
+    spread = np.bincount(pairs // max(n_articles, 1), minlength=len(scanner))
+    order = np.searchsorted(pairs, np.arange(len(scanner)) * n_articles)
+    for number in range(len(scanner)):
+        span = scanner.spelling(number)
+        if span.kind != "arabic" or not totals[number]:
+            continue
+        word = fold_word(spell(span.key))
+        occurrences[word] += int(totals[number])
+        if spread[number] > 1:
+            articles[word] = {-1, -2}
+        elif len(known := articles.setdefault(word, set())) < 2:
+            known.add(int(pairs[order[number]] % n_articles))
+    return {word: count for word, count in occurrences.items() if len(articles[word]) >= 2}
+
+
+def spellings_of(terms: Terms, batch: BatchAnalyzer, vocabulary: Vocabulary) -> dict[str, str]:
+    """The most frequent original spelling of each form that terms are made of, of those in two articles or more.
+
+    Of spellings equally frequent the first by code point is taken, so that every process takes the same.
+    """
+    wanted = {batch.number(form) for term in vocabulary.terms for form in term.split(" ")}
+    n_articles = len(terms.places) - 1
+    owners = np.repeat(np.arange(n_articles), np.diff(terms.places))
+    order = np.lexsort((owners, terms.sources, terms.ids[: len(owners)]))
+    ids, sources, owners = terms.ids[order], terms.sources[order], owners[order]
+    starts = np.flatnonzero(np.concatenate([[True], (np.diff(ids) != 0) | (np.diff(sources) != 0)])) if len(ids) else []
+    ends = [*starts[1:], len(ids)] if len(ids) else []
+    seen: dict[str, dict[str, tuple[int, set[int]]]] = {}
+    for start, end in zip(starts, ends, strict=True):
+        if int(ids[start]) not in wanted:
+            continue
+        form, spelling = batch.forms[ids[start]], batch.spelled(int(sources[start]))
+        count, where = seen.setdefault(form, {}).get(spelling, (0, set()))
+        where.update((int(owners[start]), int(owners[end - 1])))
+        seen[form][spelling] = (count + int(end - start), where)
+    chosen: dict[str, str] = {}
+    for form, found in sorted(seen.items()):
+        shared = [(-count, spelling) for spelling, (count, where) in found.items() if len(where) > 1]
+        if shared and (best := min(shared)[1]) != form:
+            chosen[form] = best
+    return chosen
+
+

@@ -1,0 +1,139 @@
+"""A vocabulary of terms and n-grams, and the way from term numbers to its columns.
+
+An n-gram is a path in a tree of term numbers: a node is known by its parent and the number of the term
+that leads to it, so all n-grams of all articles are looked up by a few sorted searches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.arabic.batch import BatchAnalyzer, Terms
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+_NONE = -1
+
+
+@dataclass(frozen=True)
+class _Level:
+    """The nodes at one depth: sorted keys (parent, term) and what stands at each."""
+
+    keys: Longs
+    nodes: Longs
+    columns: Ints
+
+    def find(self, keys: Longs) -> tuple[Longs, Ints]:
+        """(node, column) of each key, -1 where there is none."""
+        if not len(self.keys):
+            return np.full(len(keys), _NONE, np.int64), np.full(len(keys), _NONE, np.int32)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        hit = self.keys[at] == keys
+        return np.where(hit, self.nodes[at], _NONE), np.where(hit, self.columns[at], _NONE).astype(np.int32)
+
+
+def _key(parents: Longs, terms: Longs) -> Longs:
+    return (parents << np.int64(32)) | terms
+
+
+class Vocabulary:
+    """Terms, one a column, in order of code points.
+
+    Parameters
+    ----------
+    terms : sequence of str
+        Each once; the terms of an n-gram are joined by one space.
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self.terms = list(terms)
+        self.columns = {term: column for column, term in enumerate(self.terms)}
+        self._levels: tuple[BatchAnalyzer, list[_Level]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def _tree(self, batch: BatchAnalyzer) -> list[_Level]:
+        """The tree over the numbers that `batch` gives to forms; they never change, so it is built once."""
+        if self._levels is not None and self._levels[0] is batch:
+            return self._levels[1]
+        paths = [tuple(batch.number(form) for form in term.split(" ")) for term in self.terms]
+        nodes: dict[tuple[int, ...], int] = {}
+        columns: dict[tuple[int, ...], int] = {}
+        for column, path in enumerate(paths):
+            columns[path] = column
+            for depth in range(1, len(path) + 1):
+                nodes.setdefault(path[:depth], len(nodes))
+        levels: list[_Level] = []
+        for depth in range(1, max(map(len, paths), default=0) + 1):
+            here = [path for path in nodes if len(path) == depth]
+            keys = np.array([(nodes.get(path[:-1], 0) << 32) | path[-1] for path in here], np.int64)
+            order = np.argsort(keys)
+            levels.append(
+                _Level(
+                    keys[order],
+                    np.array([nodes[path] for path in here], np.int64)[order],
+                    np.array([columns.get(path, _NONE) for path in here], np.int32)[order],
+                )
+            )
+        self._levels = (batch, levels)
+        return levels
+
+    def occurrences(self, terms: Terms, batch: BatchAnalyzer) -> tuple[Ints, Longs]:
+        """The columns of every n-gram of every article, and their places.
+
+        Returns
+        -------
+        columns : ndarray of shape (n_occurrences,)
+            -1 for what the vocabulary does not hold.
+        places : ndarray of shape (n_articles + 1,)
+            As in `counting.count_matrix`.
+        """
+        levels = self._tree(batch)
+        ids = terms.ids.astype(np.int64)
+        found: list[Ints] = []
+        parents = np.zeros(len(ids), np.int64)
+        left = _left_in_article(terms.places)
+        for depth, level in enumerate(levels):
+            possible = np.flatnonzero((left > depth) & (parents >= 0))
+            nodes, columns = np.full(len(ids), _NONE, np.int64), np.full(len(ids), _NONE, np.int32)
+            nodes[possible], columns[possible] = level.find(_key(parents[possible], ids[possible + depth]))
+            found.append(columns)
+            parents = nodes
+        if not found:
+            return np.empty(0, np.int32), np.zeros_like(terms.places)
+        # All n-grams that begin at a term stand together, so an article's stay in one piece.
+        return np.stack(found, axis=1).ravel(), terms.places * len(found)
+
+
+def _left_in_article(places: Longs) -> Longs:
+    """For each term, how many terms its article still has from it on."""
+    ends = np.repeat(places[1:], np.diff(places))
+    return np.asarray(ends - np.arange(len(ends)), np.int64)
+
+
+def candidates(terms: Terms, batch: BatchAnalyzer, ngrams: tuple[int, int], least: int, most: float) -> list[str]:
+    """N-grams by how many articles hold them, between `least` and `most`, in order of code points."""
+    ids = terms.ids.astype(np.int64)
+    left = _left_in_article(terms.places)
+    articles = np.repeat(np.arange(len(terms.places) - 1), np.diff(terms.places))
+    kept: list[str] = []
+    groups = np.zeros(len(ids), np.int64)
+    for n in range(1, ngrams[1] + 1):
+        at = np.flatnonzero((left >= n) & (groups >= 0))
+        keys, first, inverse = np.unique(_key(groups[at], ids[at + n - 1]), return_index=True, return_inverse=True)
+        pairs = np.unique(inverse.astype(np.int64) * (len(terms.places)) + articles[at])
+        frequency = np.bincount(pairs // len(terms.places), minlength=len(keys))
+        if n >= ngrams[0]:
+            chosen = np.flatnonzero((frequency >= least) & (frequency <= most))
+            starts = at[first[chosen]]
+            kept.extend(" ".join(batch.forms[k] for k in ids[start : start + n]) for start in starts)
+        # A rare n-gram only has rarer ones beginning with it.
+        number = np.where(frequency >= least, np.arange(len(keys)), _NONE)
+        groups = np.full(len(ids), _NONE, np.int64)
+        groups[at] = number[inverse]
+    return sorted(kept)

@@ -1,1 +1,69 @@
+"""Themes and topics of Arabic news: from articles to reasons, models and reports.
 
+Importing this package costs nothing: each public name loads its module when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from topics import arabic, estimators, evaluation, features, plots
+    from topics.arabic.analyzer import Analyzer, Token
+    from topics.corpus.article import Article, Corpus
+    from topics.errors import TopicsError
+    from topics.experiments.run import run
+    from topics.features.vectorizer import TermVectorizer
+    from topics.models import load
+    from topics.models.themes import ThemeModel
+    from topics.models.topics import TopicModel
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Analyzer",
+    "Article",
+    "Corpus",
+    "TermVectorizer",
+    "ThemeModel",
+    "Token",
+    "TopicModel",
+    "TopicsError",
+    "arabic",
+    "estimators",
+    "evaluation",
+    "features",
+    "load",
+    "plots",
+    "run",
+]
+
+_HOMES = {
+    "Analyzer": "topics.arabic.analyzer",
+    "Article": "topics.corpus.article",
+    "Corpus": "topics.corpus.article",
+    "TermVectorizer": "topics.features.vectorizer",
+    "ThemeModel": "topics.models.themes",
+    "Token": "topics.arabic.analyzer",
+    "TopicModel": "topics.models.topics",
+    "TopicsError": "topics.errors",
+    "arabic": "topics.arabic",
+    "estimators": "topics.estimators",
+    "evaluation": "topics.evaluation",
+    "features": "topics.features",
+    "load": "topics.models",
+    "plots": "topics.plots",
+    "run": "topics.experiments.run",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the checker knows the names from the imports above
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(_HOMES[name])
+    return home if home.__name__ == f"{__name__}.{name}" else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

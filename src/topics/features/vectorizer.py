@@ -111,7 +111,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         scanned = scanner.scan(texts)
         batch = self._learn(texts[:n_articles], scanner, scanned)
         terms = batch.read(texts, scanned)
-        bodies = Terms(terms.ids, terms.sources, terms.places[: n_articles + 1])
+        last = terms.places[n_articles]
+        bodies = Terms(terms.ids[:last], terms.sources[:last], terms.places[: n_articles + 1])
         vocabulary = Vocabulary(self._vocabulary(bodies, batch, n_articles))
         columns, places = vocabulary.occurrences(terms, batch)
         counts = sum_rows(count_matrix(columns, places, len(vocabulary)), owners, n_articles)

@@ -53,6 +53,7 @@ class Vocabulary:
         self.terms = list(terms)
         self.columns = {term: column for column, term in enumerate(self.terms)}
         self._levels: tuple[BatchAnalyzer, list[_Level]] | None = None
+        self._forms: tuple[BatchAnalyzer, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -108,6 +109,12 @@ class Vocabulary:
             return np.empty(0, np.int32), np.zeros_like(terms.places)
         # All n-grams that begin at a term stand together, so an article's stay in one piece.
         return np.stack(found, axis=1).ravel(), terms.places * len(found)
+
+    def knows(self, terms: Terms, batch: BatchAnalyzer) -> NDArray[np.int64]:
+        """Whether each term is part of the vocabulary, by itself or in an n-gram, shape (n_terms_of_all_articles,)."""
+        if self._forms is None or self._forms[0] is not batch:
+            self._forms = (batch, np.array(sorted({batch.number(form) for term in self.terms for form in term.split(" ")})))
+        return np.isin(terms.ids, self._forms[1]).astype(np.int64)
 
 
 def _left_in_article(places: Longs) -> Longs:

@@ -1,0 +1,63 @@
+"""From a path to a model: finds the bundle, rebuilds the model from checked parts, scores the probes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topics import bundle
+from topics.errors import BundleError, ReadError, TopicsError
+from topics.models.themes import ThemeModel
+from topics.models.topics import TopicModel
+
+if TYPE_CHECKING:
+    from topics.models.stored import Stored
+
+BUNDLES = ("themes.topics", "topics.topics")  # of a run, the first there is
+LATEST = ".latest"
+_MODELS: Mapping[str, type[ThemeModel | TopicModel]] = {"themes": ThemeModel, "topics": TopicModel}
+
+
+def resolve(path: Path) -> Path:
+    """The bundle that a path means: itself, that of a run's folder, or of the newest complete run of a name."""
+    latest = path.with_name(path.name + LATEST)
+    if not path.exists() and latest.is_file():
+        path = path.with_name(latest.read_text(encoding="utf-8").strip())
+    if not path.exists():
+        raise ReadError(f"{path}: does not exist; give a bundle (name.topics), a run's folder, or runs/<name>")
+    if path.is_dir() and not (path / "bundle.json").exists():
+        for name in BUNDLES:
+            if (path / name).exists():
+                return path / name
+        raise ReadError(f"{path}: holds neither {' nor '.join(BUNDLES)}; give a bundle or a complete run")
+    return path
+
+
+def load_model(path: Path, *, allow_mismatch: bool) -> ThemeModel | TopicModel:
+    """See `topics.load`."""
+    path = resolve(path)
+    contents = bundle.read(path)
+    model = _rebuilt(path, contents)
+    got = scored(model, [str(probe["text"]) for probe in contents.probes])
+    bundle.check_probes(contents, got, path=path, allow_mismatch=allow_mismatch)
+    return model
+
+
+def _rebuilt(path: Path, contents: bundle.Contents) -> ThemeModel | TopicModel:
+    try:
+        return _MODELS[contents.kind].from_members(
+            contents.settings, contents.arrays, list(contents.terms), contents.text, contents.corpus
+        )
+    except BundleError as error:
+        raise BundleError(f"{path}: {error}") from None
+    except (TopicsError, KeyError, TypeError, ValueError, AttributeError) as error:
+        # Settings of a hashed bundle are only wrong where somebody edited them.
+        raise BundleError(
+            f"{path}: its settings cannot be meant ({type(error).__name__}: {error}); get the bundle again from whoever made it"
+        ) from None
+
+
+def scored(model: Stored, texts: list[str]) -> list[dict[str, Any]]:
+    """Probes as a bundle keeps them: each text with its scores."""
+    return [{"text": text, "scores": scores} for text, scores in zip(texts, model.probe_scores(texts), strict=True)]

@@ -1,0 +1,256 @@
+"""ThemeModel: sorts articles into themes that a person defined, says why, and where in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from topics.corpus.article import Article, Corpus, as_articles, as_corpus
+from topics.corpus.themes import Themes, as_themes
+from topics.errors import BundleError, SettingsError
+from topics.estimators.shapes import Array
+from topics.estimators.linear import calibrate, decision_values, surplus
+from topics.features.matrix import TermMatrix, batches
+from topics.models.explain import Explanation, as_scores, weigh_spans
+from topics.models.stored import Members, Stored, matrix_from, matrix_members
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+    from topics.evaluation.themes import Scores
+
+NONE = "none"
+OWN_COLUMNS = ("id", "title", "primary", "themes", "unlike")
+_ARTICLE_SHARE = 0.3  # of the article in a paragraph's decision value; chosen on the demo corpus, see docs/decisions
+_ARRAYS = ("coef", "intercept", "slope", "offset", "thresholds")
+
+
+@dataclass(frozen=True, eq=False)
+class ThemeModel(Stored):
+    """A trained theme sorter: one calibrated linear model a theme over TF-IDF of the text.
+
+    Made by `train` or `topics.load`; the attributes are what prediction needs and nothing else.
+
+    Attributes
+    ----------
+    themes : Themes
+        The themes by key, with their definitions.
+    matrix : TermMatrix
+        From articles to the matrix.
+    coef : ndarray of shape (n_themes, n_terms)
+        Weight of each term for each theme.
+    intercept, slope, offset, thresholds : ndarray of shape (n_themes,)
+        The rest of the linear model, its calibration and the probability from which a theme is given.
+    settings : dict
+        What it was trained with.
+    fingerprint : str
+        That of the training corpus.
+    """
+
+    themes: Themes
+    matrix: TermMatrix
+    coef: Array
+    intercept: Array
+    slope: Array
+    offset: Array
+    thresholds: Array
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+    out_of_fold: Array | None = field(default=None, repr=False)
+    kind = "themes"
+
+    @classmethod
+    def train(cls, corpus: Any, themes: Any = None, **settings: Any) -> Self:
+        """Learn themes from labelled articles.
+
+        Parameters
+        ----------
+        corpus : Corpus, articles or path
+            Articles whose `themes` are known; others are left out.
+        themes : path, mapping or list of keys, optional
+            Which themes, with their definitions; by default those of the corpus.
+        **settings
+            Arguments of Analyzer, TermVectorizer and ThemeClassifier, such as ``level="light"``, ``ngrams=(1, 2)``.
+
+        Raises
+        ------
+        SettingsError
+            No labelled article, a theme without a single article, or a setting that does not exist.
+        """
+        from topics.models.training import train_themes
+
+        return cls(**train_themes(as_corpus(corpus), themes, settings))
+
+    def sort(self, articles: Any) -> pd.DataFrame:
+        """One row an article: id, title, primary, themes, a probability a theme, unlike, the article's own columns.
+
+        `primary` is the theme furthest above its threshold, or "none"; `themes` lists every theme past its
+        threshold, the primary first; `unlike` is the share of the article's terms that the model does not know,
+        1 when it knows none. An own column whose name is taken comes out as ``input_<name>``. The text itself
+        is not repeated.
+        """
+        import pandas as pd
+
+        rows = list(self.rows(articles))
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        return pd.DataFrame(rows, columns=columns or [*OWN_COLUMNS[:4], *self.themes, "unlike"])
+
+    def rows(self, articles: Any) -> Iterator[dict[str, Any]]:
+        """The rows of `sort` one by one, for corpora larger than memory."""
+        keys = tuple(self.themes)
+        for batch in batches(as_articles(articles)):
+            probabilities = self._probabilities(batch)
+            above = surplus(probabilities, self.thresholds)
+            unlike = 1.0 - self.matrix.known_share(batch)
+            for k, article in enumerate(batch):
+                yield _row(article, keys, probabilities[k], above[k], float(unlike[k]))
+
+    def _probabilities(self, articles: list[Article]) -> Array:
+        X = self.matrix.transform(articles)
+        return calibrate(decision_values(X, self.coef, self.intercept), self.slope, self.offset)
+
+    def probabilities(self, articles: Any) -> Array:
+        """The calibrated probability of each theme, shape (n_articles, n_themes)."""
+        parts = [self._probabilities(batch) for batch in batches(as_articles(articles))]
+        return np.concatenate(parts) if parts else np.empty((0, len(self.themes)))
+
+    def explain(self, article: Article) -> Explanation:
+        """The words of one article that spoke for and against each theme."""
+        keys = tuple(self.themes)
+        spans, row = weigh_spans(article, self.matrix, self.coef, keys)
+        scores = decision_values(row, self.coef, self.intercept)
+        probabilities = calibrate(scores, self.slope, self.offset)
+        return Explanation(
+            article, spans, as_scores(scores, keys), as_scores(self.intercept, keys), as_scores(probabilities, keys)
+        )
+
+    def paragraphs(self, article: Article) -> pd.DataFrame:
+        """One row a paragraph of the text: start, end, a probability a theme, and its share of the paragraph.
+
+        A paragraph is judged by its own words with the article as prior: short paragraphs say little alone.
+        Rows match `Article.paragraph_themes`; spans are code points into `Article.full`. ``mixture_<theme>`` is the
+        theme's share among all themes and none, so a row's shares sum to 1 less that of none.
+        """
+        import pandas as pd
+
+        places = article.paragraphs
+        whole = decision_values(self.matrix.transform([article]), self.coef, self.intercept)
+        texts = [article.full[start:end] for start, end in places]
+        parts = decision_values(self.matrix.transform(texts), self.coef, self.intercept)
+        probabilities = calibrate((1 - _ARTICLE_SHARE) * parts + _ARTICLE_SHARE * whole, self.slope, self.offset)
+        nothing = np.prod(1.0 - probabilities, axis=1, keepdims=True)
+        shares = probabilities / (probabilities.sum(axis=1, keepdims=True) + nothing)
+        columns = {"start": [start for start, _ in places], "end": [end for _, end in places]}
+        frame = pd.DataFrame(columns)
+        for k, key in enumerate(self.themes):
+            frame[key] = probabilities[:, k]
+        for k, key in enumerate(self.themes):
+            frame[f"mixture_{key}"] = shares[:, k]
+        return frame
+
+    def evaluate(self, corpus: Any, by: str | None = None) -> Scores | dict[str, Scores]:
+        """How right the model is on articles whose themes are known, with bootstrap intervals.
+
+        An article's own column `contested` lists themes on which its readers differ: those pairs are left out.
+
+        Parameters
+        ----------
+        by : str, optional
+            "source", "date" (by year) or an own column: one result for each of its values.
+        """
+        from topics.models.scoring import evaluate
+
+        return evaluate(self, as_corpus(corpus), by)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The same model as a genuine scikit-learn Pipeline: TermVectorizer, then ThemeClassifier."""
+        from topics.models.training import theme_pipeline
+
+        return theme_pipeline(self)
+
+    def members(self) -> Members:
+        """All that prediction needs, for a bundle."""
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        settings = {"training": dict(self.settings), "themes": self.themes.to_settings()}
+        return matrix_members(self.matrix, settings, arrays)
+
+    def card(self) -> str:
+        """The model card, Markdown: what it learnt from, its limits, versions."""
+        from topics.models.card import theme_card
+
+        return theme_card(self)
+
+    @classmethod
+    def from_members(
+        cls, settings: Mapping[str, Any], arrays: Mapping[str, Array], terms: list[str], text: Mapping[str, Any], corpus: str
+    ) -> Self:
+        """The model that `members` took apart; shapes are checked."""
+        themes = as_themes(settings["themes"])
+        matrix = matrix_from(settings, arrays, terms, text)
+        shapes = {"coef": (len(themes), len(terms))} | dict.fromkeys(_ARRAYS[1:], (len(themes),))
+        for name, shape in shapes.items():
+            if name not in arrays or arrays[name].shape != shape:
+                raise BundleError(f"the bundle's array {name!r} should have the shape {shape}; train and save the model again")
+        return cls(
+            themes=themes, matrix=matrix, **{name: arrays[name] for name in _ARRAYS}, settings=settings["training"],
+            fingerprint=corpus,
+        )  # fmt: skip
+
+    def probe_scores(self, probes: Iterable[str]) -> list[list[float]]:
+        """Probabilities of each sentence."""
+        return self._probabilities([Article(text=text) for text in probes]).tolist()
+
+    def _repr_html_(self) -> str:
+        from topics.display import table
+
+        return table(
+            [
+                {"theme": key, "name": theme.name("ar"), "threshold": float(self.thresholds[k]), "definition": theme.definition}
+                for k, (key, theme) in enumerate(self.themes.items())
+            ],
+            caption=repr(self),
+        )
+
+    def __repr__(self) -> str:
+        return f"ThemeModel({', '.join(self.themes)}; {len(self.matrix.terms):,} terms; corpus {self.fingerprint[:8]})"
+
+
+def _row(article: Article, keys: tuple[str, ...], probability: Array, above: Array, unlike: float) -> dict[str, Any]:
+    given = [k for k in range(len(keys)) if above[k] >= 0]
+    given.sort(key=lambda k: (-above[k], k))
+    row: dict[str, Any] = {
+        "id": article.id,
+        "title": article.title,
+        "primary": keys[given[0]] if given else NONE,
+        "themes": [keys[k] for k in given],
+        **{key: float(value) for key, value in zip(keys, probability, strict=True)},
+        "unlike": unlike,
+    }
+    own = {"date": article.date, "source": article.source}
+    if article.themes is not None:
+        own["themes"] = list(article.themes)  # type: ignore[assignment]
+    for name, value in {**own, **article.extra}.items():
+        row[f"input_{name}" if name in row else name] = value
+    return row
+
+
+def check_themes(corpus: Corpus, themes: Any) -> Themes:
+    """The themes to learn: those asked for, or the corpus' own."""
+    if themes is None:
+        return corpus.themes
+    if isinstance(themes, str | Path | Mapping):
+        return as_themes(themes)
+    wanted = list(themes)
+    unknown = [key for key in wanted if key not in corpus.themes]
+    if unknown:
+        raise SettingsError(f"no article carries the theme {unknown[0]!r}; the corpus has {', '.join(corpus.themes)}")
+    return Themes(corpus.themes[key] for key in wanted)
+
+
+__all__ = ["NONE", "ThemeModel", "check_themes"]

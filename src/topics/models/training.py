@@ -1,0 +1,110 @@
+"""Training: analyzer, features and estimator put together. The only models module that needs scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from topics.arabic.analyzer import Analyzer
+from topics.corpus.article import Corpus
+from topics.errors import SettingsError
+from topics.estimators import LdaTopics, ThemeClassifier
+from topics.estimators.restored import lda_topics, theme_classifier
+from topics.features.vectorizer import TermVectorizer
+from topics.models.settings import analyzer_from, split_settings
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from topics.models.themes import ThemeModel
+    from topics.models.topics import TopicModel
+
+
+def fitted_vectorizer(settings: dict[str, Any], text: dict[str, Any], **defaults: Any) -> TermVectorizer:
+    """A vectorizer from a model's settings; `text` holds those that are the analyzer's."""
+    chosen = {name: value for name, value in settings.items() if name != "analyzer"}
+    if "ngrams" in chosen:
+        chosen["ngrams"] = tuple(chosen["ngrams"])
+    given = {"analyzer": settings["analyzer"]} if settings.get("analyzer") is not None else {}
+    return TermVectorizer(analyzer_from({**text, **given}), **{**defaults, **chosen})
+
+
+def recorded(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as plain values for a bundle; the analyzer is kept by its own settings."""
+    plain = {name: value for name, value in settings.items() if name != "analyzer"}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(plain.items())}
+
+
+def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    """The attributes of a ThemeModel learnt from a corpus."""
+    from topics.models.themes import check_themes
+
+    chosen = check_themes(corpus, themes)
+    labelled = [article for article in corpus if article.themes is not None]
+    if not labelled or not chosen:
+        raise SettingsError(
+            f"{len(labelled)} of {len(corpus)} articles are labelled, with {len(chosen)} themes; "
+            "give articles with a themes column"
+        )
+    Y = pd.DataFrame({key: [int(key in (article.themes or ())) for article in labelled] for key in chosen})
+    for key in chosen:
+        if not Y[key].any():
+            raise SettingsError(f"no article carries the theme {key!r}; label some, or leave it out with themes=[...]")
+    text, terms, classifier = split_settings(settings, Analyzer, TermVectorizer, ThemeClassifier)
+    vectorizer = fitted_vectorizer(terms, text)
+    X = vectorizer.fit_transform(labelled)
+    model = ThemeClassifier(**classifier).fit(X, Y)
+    return {
+        "themes": chosen, "matrix": vectorizer.matrix_, "coef": model.coef_, "intercept": model.intercept_,
+        "slope": model.slope_, "offset": model.offset_, "thresholds": model.thresholds_, "settings": recorded(settings),
+        "fingerprint": corpus.fingerprint, "out_of_fold": model.out_of_fold_,
+    }  # fmt: skip
+
+
+def vectorizer_of(model: ThemeModel | TopicModel) -> TermVectorizer:
+    """A fitted TermVectorizer with a model's matrix."""
+    matrix = model.matrix
+    vectorizer = TermVectorizer(
+        matrix.analyzer, weighting=matrix.weighting, sublinear_tf=matrix.sublinear_tf, title_weight=matrix.title_weight,
+        learn_frequencies=False,
+    )  # fmt: skip
+    vectorizer.matrix_ = matrix
+    vectorizer.analyzer_ = matrix.analyzer
+    vectorizer.frequencies_ = matrix.analyzer.rules.frequencies
+    vectorizer.phrases_ = tuple(matrix.analyzer.phrases)
+    return vectorizer
+
+
+def theme_pipeline(model: ThemeModel) -> Pipeline:
+    """A ThemeModel as a fitted scikit-learn Pipeline."""
+    from sklearn.pipeline import Pipeline
+
+    classifier = theme_classifier(
+        list(model.themes), model.coef, model.intercept, model.slope, model.offset, model.thresholds
+    )
+    return Pipeline([("terms", vectorizer_of(model)), ("themes", classifier)])
+
+
+def train_topics(corpus: Corpus, n_topics: int, engine: str, random_state: int, settings: dict[str, Any]) -> dict[str, Any]:
+    """The attributes of a TopicModel learnt from a corpus."""
+    text, terms, lda = split_settings(
+        settings, Analyzer, TermVectorizer, LdaTopics, left_out=("weighting", "n_topics", "engine", "random_state")
+    )
+    vectorizer = fitted_vectorizer(terms, text, weighting="counts", max_df=0.5, min_df=3)
+    X = vectorizer.fit_transform(corpus)
+    model = LdaTopics(n_topics=n_topics, engine=engine, random_state=random_state, **lda).fit(X)
+    return {
+        "matrix": vectorizer.matrix_, "components": model.components_, "alpha": model.alpha_,
+        "settings": recorded(settings | {"n_topics": n_topics, "engine": engine, "random_state": random_state}),
+        "fingerprint": corpus.fingerprint,
+    }  # fmt: skip
+
+
+def topic_pipeline(model: TopicModel) -> Pipeline:
+    """A TopicModel as a fitted scikit-learn Pipeline."""
+    from sklearn.pipeline import Pipeline
+
+    lda = lda_topics(model.components, model.alpha)
+    return Pipeline([("terms", vectorizer_of(model)), ("topics", lda)])

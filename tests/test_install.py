@@ -1,0 +1,295 @@
+"""Installing is two words after `make`, or one command of conda or uv, and all three install the same."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+# conda-forge's name where it is another than PyPI's.
+CONDA_NAMES: dict[str, str] = {}
+# Not on conda-forge; pip takes them from PyPI inside the conda environment.
+ONLY_ON_PYPI = {"rensa"}
+# The release that mended a known hole; `make audit` asks for newer ones.
+FLOORS = {
+    "jinja2": "3.1.6",  # CVE-2025-27516, out of the sandbox through |attr
+    "jupyterlab": "4.4.8",  # CVE-2025-59842, links that hand over the window
+    "nltk": "3.9.2",  # CVE-2024-39705, pickles in downloaded packages
+    "pyarrow": "14.0.1",  # CVE-2023-47248, code in Parquet files
+    "scikit-learn": "1.5.0",  # CVE-2024-5206, stop words that keep text
+    "tqdm": "4.66.3",  # CVE-2024-34062, eval of arguments
+}
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+
+
+def split(requirement):
+    """`numpy>=2.2` -> ("numpy", ">=2.2")."""
+    name, bounds = re.fullmatch(r"([A-Za-z0-9._-]+)(.*)", requirement).groups()
+    return name.lower(), bounds.strip()
+
+
+def version(text):
+    return tuple(int(part) for part in text.split("."))
+
+
+@pytest.fixture(scope="module")
+def settings(project):
+    return tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def wanted(settings):
+    """What base, lab and files ask for."""
+    extras = settings["project"]["optional-dependencies"]
+    return dict(map(split, [*settings["project"]["dependencies"], *extras["lab"], *extras["files"]]))
+
+
+@pytest.fixture(scope="module")
+def conda(project):
+    return yaml.safe_load((project / "environment.yml").read_text(encoding="utf-8"))
+
+
+# ---- conda
+
+
+def test_conda_installs_the_same_packages_within_the_same_bounds(conda, wanted):
+    given = dict(split(line) for line in conda["dependencies"] if isinstance(line, str))
+    python, pip = given.pop("python"), given.pop("pip")
+    assert (python, pip) == (">=3.11,<3.14", "")
+    assert given == {
+        CONDA_NAMES.get(name, name): bounds for name, bounds in wanted.items() if name not in ONLY_ON_PYPI
+    }
+
+
+def test_pip_gives_conda_only_what_conda_lacks_and_topics_itself(conda, wanted):
+    (from_pip,) = (line["pip"] for line in conda["dependencies"] if isinstance(line, dict))
+    assert from_pip == [*(name + wanted[name] for name in sorted(ONLY_ON_PYPI)), "-e ."]
+
+
+def test_conda_and_pyproject_ask_for_the_same_python(conda, settings):
+    assert "python" + settings["project"]["requires-python"] in conda["dependencies"]
+
+
+# ---- the lock
+
+
+@pytest.fixture(scope="module")
+def lock(project):
+    return tomllib.loads((project / "uv.lock").read_text(encoding="utf-8"))
+
+
+def test_the_lock_was_made_from_this_pyproject(lock, settings):
+    (ours,) = (package for package in lock["package"] if package["name"] == "arabic-topics")
+    bounds = [item.strip() for item in lock["requires-python"].split(",")]
+    assert bounds == settings["project"]["requires-python"].split(",")
+    locked = {
+        (entry["name"], entry.get("marker", ""), entry["specifier"])
+        for entry in ours["metadata"]["requires-dist"]
+    }
+    asked = {(*split(line), "") for line in settings["project"]["dependencies"]}
+    for extra, lines in settings["project"]["optional-dependencies"].items():
+        asked |= {(*split(line), f"extra == '{extra}'") for line in lines}
+    assert locked == {(name, marker, specifier) for name, specifier, marker in asked}
+    groups = {
+        group: {(entry["name"], entry["specifier"]) for entry in entries}
+        for group, entries in ours["metadata"]["requires-dev"].items()
+    }
+    assert groups == {group: set(map(split, lines)) for group, lines in settings["dependency-groups"].items()}
+
+
+def test_the_lock_takes_everything_from_pypi(project):
+    hosts = set(re.findall(r"\w+://([^/\"]+)", (project / "uv.lock").read_text(encoding="utf-8")))
+    assert hosts == {"pypi.org", "files.pythonhosted.org"}
+
+
+@pytest.mark.parametrize(("name", "floor"), FLOORS.items())
+def test_known_holes_stay_below_the_floor(settings, name, floor):
+    project, groups = settings["project"], settings["dependency-groups"]
+    lines = [project["dependencies"], *project["optional-dependencies"].values(), *groups.values()]
+    asked = dict(split(line) for group in lines for line in group)
+    assert version(asked[name].removeprefix(">=")) >= version(floor)
+
+
+# ---- make
+
+
+def phony(project):
+    makefile = (project / "Makefile").read_text(encoding="utf-8")
+    return set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()) - {"FORCE"}
+
+
+def make(*arguments, cwd, **options):
+    # A make that is called from a test that make called must not think that it is a part of the outer one.
+    environment = options.pop("env", os.environ)
+    environment = {
+        key: value for key, value in environment.items() if key not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    }
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        **options,
+    )
+
+
+@needs_make
+@pytest.mark.parametrize("arguments", [[], ["help"]])
+def test_make_lists_every_target_with_a_word_about_it(project, arguments):
+    done = make(*arguments, cwd=project)
+    assert done.returncode == 0, done.stderr
+    listed = re.findall(r"^make (\S+) +\S.*$", done.stdout, re.MULTILINE)
+    assert set(listed) == phony(project)
+    assert len(listed) == len(done.stdout.splitlines())
+
+
+def test_the_readme_has_two_commands(project):
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(?:sh|bash|console|shell)?\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    commands = re.findall(r"^(?:\$ )?(make [\w-]+)", "".join(blocks), re.MULTILINE)
+    assert set(commands) == {"make demo", "make test"}
+
+
+def test_pages_name_only_targets_that_exist(project):
+    for page in [*project.glob("*.md"), *project.glob("docs/**/*.md")]:
+        named = re.findall(
+            r"`make ([a-z-]+)[^`]*`|^(?:\$ )?make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert {first or second for first, second in named} <= phony(project), page
+
+
+def script(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+@pytest.fixture
+def clone(project, tmp_path):
+    """A clone without .venv, in a folder whose name has a space, with a PATH of its own that has no Python."""
+    here = tmp_path / "a clone"
+    (here / "bin").mkdir(parents=True)
+    for name in ("Makefile", "pyproject.toml", "uv.lock"):
+        shutil.copy(project / name, here)
+    for tool in ("sh", "make", "cat", "rm", "awk", "cut"):
+        (here / "bin" / tool).symlink_to(shutil.which(tool))
+    return here
+
+
+def bare(clone):
+    return {"PATH": str(clone / "bin"), "HOME": str(clone)}
+
+
+# A Python as the Makefile sees it: what `-c` prints is what matters.
+OLD = "echo '/usr/bin/python3 is 3.9'"
+NO_VENV = "echo '/usr/bin/python3 (3.11) has no venv'"
+
+
+@needs_make
+@pytest.mark.skipif(sys.platform == "win32", reason="make is for Linux and macOS")
+@pytest.mark.parametrize(
+    ("pythons", "reason"),
+    [
+        pytest.param({}, "no Python was found", id="none"),
+        pytest.param({"python3": OLD}, "/usr/bin/python3 is 3.9", id="old"),
+        pytest.param({"python3": NO_VENV}, "/usr/bin/python3 (3.11) has no venv", id="no-venv"),
+        pytest.param({"python3": OLD, "python3.12": NO_VENV}, "has no venv", id="no-venv-says-more-than-old"),
+        pytest.param({"python3": "exit 127"}, "no Python was found", id="a-shim-of-pyenv"),
+    ],
+)
+def test_without_a_python_that_serves_one_line_says_what_to_install(clone, pythons, reason):
+    for name, text in pythons.items():
+        script(clone / "bin" / name, text)
+    done = make("demo", cwd=clone, env=bare(clone))
+    assert done.returncode == 2
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("topics needs Python 3.11, 3.12 or 3.13 with venv, but ")
+    assert reason in line
+    assert "python3-venv" in line
+    assert not (clone / ".venv").exists()
+
+
+@needs_make
+@pytest.mark.skipif(sys.platform == "win32", reason="make is for Linux and macOS")
+def test_the_first_python_that_serves_is_taken(clone):
+    script(clone / "bin/python3", OLD)
+    script(clone / "bin/python3.12", 'case "$1" in -c) echo yes;; *) echo "asked: $*"; exit 3;; esac')
+    done = make("demo", cwd=clone, env=bare(clone))
+    assert done.stdout.splitlines()[:2] == ["Making .venv with python3.12", "asked: -m venv .venv"]
+
+
+@needs_make
+@pytest.mark.skipif(sys.platform == "win32", reason="make is for Linux and macOS")
+def test_a_python_that_is_named_is_the_only_one_asked(clone):
+    script(clone / "bin/python3", "echo yes")
+    done = make("demo", "PYTHON=/nowhere/python3.12", cwd=clone, env=bare(clone))
+    assert done.returncode == 2
+    assert "no Python was found" in done.stdout
+
+
+@needs_make
+def test_bench_asks_for_a_corpus(project):
+    done = make("--dry-run", "bench", cwd=project)
+    assert "make bench CORPUS=path" in done.stdout
+
+
+def test_ci_stops_at_the_first_failure_and_says_what_it_does(project):
+    run = project / ".ci/run"
+    assert os.access(run, os.X_OK)
+    text = run.read_text(encoding="utf-8")
+    assert "set -euo pipefail" in text
+    assert text.index("make test\n") < text.index("make test-slow")
+
+
+# ---- the network
+
+WATCH = """
+import os, sys
+def watch(event, arguments):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.sendto") or (
+        event == "socket.connect" and not isinstance(arguments[1], (str, bytes))
+    ):
+        os.write(2, f"REACHED {event} {arguments!r}".encode())
+        os._exit(97)
+sys.addaudithook(watch)
+import topics
+"""
+
+
+def test_importing_every_name_reaches_for_nothing():
+    code = WATCH + "for name in topics.__all__: getattr(topics, name)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_the_main_job_runs_without_a_network_and_never_reaches_for_one(tmp_path):
+    code = (
+        WATCH
+        + f"""
+sys.argv = ["topics", "demo", "--out", {str(tmp_path / "runs")!r}]
+from topics.cli import main
+sys.exit(main())
+"""
+    )
+    outside = []
+    if shutil.which("unshare"):
+        trial = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
+        outside = ["unshare", "-rn"] if trial.returncode == 0 else []
+    done = subprocess.run(
+        [*outside, sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "REACHED" not in done.stderr

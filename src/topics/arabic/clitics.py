@@ -7,6 +7,7 @@ because أل with hamza is never the article; the table's words are folded (`fol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from topics.arabic import letters
@@ -27,6 +28,11 @@ ALWAYS_STRIPPED = frozenset(
 # Words that happen to be waw or feh before a function word.
 LEXICAL = frozenset("ولي فهم وهم فيما وفق وفاق فريق وحدة وحده فوق فلكي واحد".split())
 
+# Verbs and verbal nouns of form VIII from roots with ل first (لزم, لقي, لقط, لحق ...): their ال is root and infix.
+_FORM_EIGHT = re.compile(
+    "الت(?:زام|زم|قاء|ق[ىيت]|قوا|قيا|قين|قاط|قط|حاق|حق|هاب|هب|هام|ماس|مس|فات|فت|فاف|جاء|جأ|حام|حم|باس|بس|واء|وى|ئام|أم|صاق|صق)"
+    "(?:ت|تا|وا|نا|ا|ه|ها|هم|هما|ات|اته|اتها|اتهم|اتنا)?"
+)
 _TWO = 2
 _THREE = 3
 _FEH_RATIO = 20
@@ -71,7 +77,7 @@ def _without_conjunction(word: str, count: Count, function_words: frozenset[str]
     whole, left = count(fold_word(word)), count(fold_word(rest))
     if rest.startswith(("ال", "لل")):
         # والي, والد, والدته: the remainder only looks like a word with the article.
-        named = len(rest) < 2 + _THREE and whole > left or (whole > 0 and left == 0)
+        named = len(rest) < 2 + _TWO or (len(rest) < 2 + _THREE and whole > left) or (whole > 0 and left == 0)
         return word if named else rest
     if word[0] == "ف":
         # News writes و for "and"; ف before a noun is rare, and فكرة (idea) is not ف + كرة (ball).
@@ -84,16 +90,13 @@ def _without_conjunction(word: str, count: Count, function_words: frozenset[str]
 def _has_article(word: str, count: Count) -> bool:
     """Whether the ال that `word` begins with is the article.
 
-    Arabic never doubles its article, so التزام is a word of its own where الالتزام is attested; verbs like التقى
-    are told by a remainder that is hardly ever seen.
+    Arabic never doubles its article, so التزام is a word of its own where الالتزام is attested; and verbs of
+    form VIII of the roots that begin with ل, such as التقى, have none.
     """
     rest = word[2:]
-    if len(rest) < _TWO or word in PROTECTED:
+    if len(rest) < _TWO or word in PROTECTED or _FORM_EIGHT.fullmatch(word):
         return False
-    folded, left = fold_word(word), count(fold_word(rest))
-    if count("ال" + folded) > left:
-        return False
-    return not (rest.startswith("ت") and count(folded) > 50 * left and count(folded) > 0)
+    return count("ال" + fold_word(word)) <= count(fold_word(rest))
 
 
 def _without_article(word: str, count: Count) -> str | None:

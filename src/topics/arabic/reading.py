@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from topics.arabic.forms import Rules, Unit
 from topics.arabic.sequences import LOOK_BACK, REACH, Merge, Phrases, Sequences, is_soft, merge
 
 _REMEMBERED = 1_000_000  # spellings, then the memory is emptied: serial numbers in a log must not fill it
+_BLOCK = 64  # chunks
 _LONGEST = 64  # code points; what is longer than any word is not worth remembering
 
 
@@ -131,27 +133,30 @@ class Chunks(dict[str, "tuple[str, ...] | None"]):
                 yield from forms
                 i += 1
             else:
-                i, read_again = self._window(chunks, i)
+                # Sensitive chunks that stand close are read in one window, or a list of months would be read over and over.
+                near = remembered[i : i + _BLOCK]
+                last = i + max(k for k, forms in enumerate(near) if forms is None)
+                i, read_again = self._window(chunks, i, last)
                 yield from read_again
 
-    def _window(self, chunks: list[str], i: int) -> tuple[int, list[str]]:
-        """The i-th chunk read again with what a rule may look at around it.
+    def _window(self, chunks: list[str], i: int, last: int) -> tuple[int, list[str]]:
+        """Chunks i to `last` read again with what a rule may look at around them.
 
-        Returns the chunk to go on with, the first border that no merge crosses, and the forms up to there.
+        Returns the chunk to go on with, the first border after `last` that no merge crosses, and the forms up to there.
         """
-        first, last = _reach(chunks, i, -1, LOOK_BACK), _reach(chunks, i, 1, REACH)
-        read = self._read(" ".join(chunks[first : last + 1]))
+        first, end_chunk = _reach(chunks, i, -1, LOOK_BACK), _reach(chunks, last, 1, REACH)
+        read = self._read(" ".join(chunks[first : end_chunk + 1]))
         begin = len(" ".join(chunks[first:i])) + (i > first)
-        word = sum(span.start < begin for span in read.spans)
+        starts = [span.start for span in read.spans]
+        word = bisect_left(starts, begin)
         merges = read.merges(word)
-        end = begin
+        end = begin - 1
         while True:
-            end += len(chunks[i])
+            end += 1 + len(chunks[i])
             i += 1
-            done = sum(span.start < end for span in read.spans)
-            if not any(at < done < at + found.size for at, found in merges.items()):
+            done = bisect_left(starts, end)
+            if i > last and not any(at < done < at + found.size for at, found in merges.items()):
                 break
-            end += 1
         return i, [token.form for at, _, token in read.placed(merges) if word <= at < done]
 
 

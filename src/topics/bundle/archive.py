@@ -14,6 +14,7 @@ import re
 import stat
 import struct
 import zlib
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
@@ -162,12 +163,7 @@ class FolderSource:
     @contextlib.contextmanager
     def member(self, name: str) -> Iterator[Reader]:
         """A reader of one member."""
-        flags = (
-            os.O_RDONLY
-            | getattr(os, "O_NOFOLLOW", 0)
-            | getattr(os, "O_BINARY", 0)
-            | getattr(os, "O_CLOEXEC", 0)
-        )
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
         with os.fdopen(os.open(self._folder / name, flags), "rb") as file:
             yield Reader(file, self.sizes[name])
 
@@ -267,9 +263,7 @@ def _central(header: bytes) -> tuple[Entry, int]:
     if stat.S_IFMT(mode >> 16) not in (0, stat.S_IFREG):
         raise BundleError(f"{name!r} is a link or another special file; {_SAVE}")
     if method:
-        raise BundleError(
-            f"{name!r} is compressed, which a bundle never is; {_SAVE}, or pack it with: zip -0 -X"
-        )
+        raise BundleError(f"{name!r} is compressed, which a bundle never is; {_SAVE}, or pack it with: zip -0 -X")
     if flags & ~_HARMLESS or disk or packed != size or len(header) < length:
         raise DamagedBundle(f"the entry of {name!r} is broken; {_COPY}")
     return Entry(start, name, size, crc), length
@@ -280,22 +274,20 @@ def _member_name(raw: bytes) -> str:
     name = raw.decode(errors="replace")
     shown = one_line(name, 60)
     if "\\" in name or "\x00" in name or re.match("[A-Za-z]:", name):
-        raise BundleError(
-            f"holds a member named {shown!r}, which some systems read as another place; {_SAVE}"
-        )
+        raise BundleError(f"holds a member named {shown!r}, which some systems read as another place; {_SAVE}")
     if "/" in name or name in ("", ".", ".."):
-        raise BundleError(
-            f"holds a member named {shown!r}, not at its top; {_SAVE}, or pack it without its folder"
-        )
+        raise BundleError(f"holds a member named {shown!r}, not at its top; {_SAVE}, or pack it without its folder")
     return shown
 
 
 def _check_places(file: BinaryIO, found: list[Entry], end: int) -> None:
     """Raise unless the members, one after the other, fill the file up to `end`."""
+    found = sorted(found)
+    for entry, following in pairwise(found):
+        if following.start < entry.start + _LOCAL.size + entry.size:
+            raise BundleError(f"{following.name!r} overlaps another member; {_SAVE}")
     place = 0
-    for entry in sorted(found):
-        if entry.start < place:
-            raise BundleError(f"{entry.name!r} overlaps another member; {_SAVE}")
+    for entry in found:
         file.seek(entry.start)
         length = _local_length(file, entry) if entry.start == place else -1
         place += length + entry.size
@@ -329,6 +321,4 @@ def _kind(head: bytes) -> str:
 
 def _check_total(size: int, max_bytes: int) -> None:
     if size > max_bytes:
-        raise BundleError(
-            f"has {size:,} bytes, more than the {max_bytes:,} allowed; to read it, set max_bytes={size}"
-        )
+        raise BundleError(f"has {size:,} bytes, more than the {max_bytes:,} allowed; to read it, set max_bytes={size}")

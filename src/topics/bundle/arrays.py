@@ -69,23 +69,17 @@ def write_array(name: str, array: Array) -> Array:
     import numpy as np
 
     if not _NAME.fullmatch(name):
-        raise BundleError(
-            f"array {name!r}: is no name for an array; use a letter, then letters, digits and _ . : -"
-        )
+        raise BundleError(f"array {name!r}: is no name for an array; use a letter, then letters, digits and _ . : -")
     if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
         raise BundleError(f"array {name!r}: is a {type(array).__name__}; make it a numpy array first")
     dtype = array.dtype.newbyteorder("<")
     if dtype.str not in DTYPES.values():
         raise BundleError(f"array {name!r}: has dtype {array.dtype}; convert it to {_NAMES}")
     if array.ndim > MAX_DIMENSIONS:
-        raise BundleError(
-            f"array {name!r}: has {array.ndim} dimensions; reshape it to at most {MAX_DIMENSIONS}"
-        )
+        raise BundleError(f"array {name!r}: has {array.ndim} dimensions; reshape it to at most {MAX_DIMENSIONS}")
     flat = np.asarray(array, dtype=dtype, order="C")  # ascontiguousarray would give a number a dimension
     if not np.isfinite(flat).all():
-        raise BundleError(
-            f"array {name!r}: holds NaN or infinity; train the model again, or look at its input"
-        )
+        raise BundleError(f"array {name!r}: holds NaN or infinity; train the model again, or look at its input")
     return flat
 
 
@@ -98,9 +92,7 @@ def write_arrays(arrays: Mapping[str, Array]) -> bytes:
     back = read_arrays(data)
     for name, array in arrays.items():
         if not _same(array, back[name]):
-            raise BundleError(
-                f"array {name!r}: came back changed; report this with its dtype, shape and strides"
-            )
+            raise BundleError(f"array {name!r}: came back changed; report this with its dtype, shape and strides")
     return data
 
 
@@ -144,9 +136,7 @@ def _header(reader: Reader) -> list[_Entry]:
     place = 0
     for entry in entries:
         if entry.begin != place or entry.end > reader.left:
-            raise BundleError(
-                f"{MEMBER}: array {entry.name!r} points outside the file or into another array; {_ASK}"
-            )
+            raise BundleError(f"{MEMBER}: array {entry.name!r} points outside the file or into another array; {_ASK}")
         place = entry.end
     if place != reader.left:
         raise BundleError(f"{MEMBER}: {reader.left - place} bytes belong to no array; {_ASK}")
@@ -162,9 +152,7 @@ def _entry(name: str, fields: object) -> _Entry:
         raise BundleError(f"{label} needs dtype, shape and data_offsets, and nothing else; {_ASK}")
     dtype = fields["dtype"]
     if not isinstance(dtype, str) or dtype not in DTYPES:
-        raise BundleError(
-            f"{label} has dtype {one_line(str(dtype), 40)!r}; a bundle holds {', '.join(DTYPES)}"
-        )
+        raise BundleError(f"{label} has dtype {one_line(str(dtype), 40)!r}; a bundle holds {_NAMES}; {_ASK}")
     shape, offsets = fields["shape"], fields["data_offsets"]
     if not _whole(shape) or len(shape) > MAX_DIMENSIONS:
         raise BundleError(f"{label} has no shape of at most {MAX_DIMENSIONS} lengths of 0 or more; {_ASK}")
@@ -175,9 +163,7 @@ def _entry(name: str, fields: object) -> _Entry:
         raise BundleError(f"{label} has a shape larger than any file; {_ASK}")
     begin, end = offsets
     if end - begin != item * math.prod(shape):
-        raise BundleError(
-            f"{label} has shape {shape}, which is not the {end - begin} bytes it points to; {_ASK}"
-        )
+        raise BundleError(f"{label} has shape {shape}, which is not the {end - begin} bytes it points to; {_ASK}")
     return _Entry(begin, end, name, DTYPES[dtype], tuple(shape))
 
 

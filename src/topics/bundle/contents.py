@@ -82,9 +82,7 @@ def encode(contents: Contents) -> dict[str, bytes]:
     }
     for name, limit in LIMITS.items():
         if len(data.get(name, b"")) > limit:
-            raise BundleError(
-                f"{name} would have {len(data[name]):,} bytes, more than {limit:,}; raise min_df"
-            )
+            raise BundleError(f"{name} would have {len(data[name]):,} bytes, more than {limit:,}; raise min_df")
     return data
 
 
@@ -147,7 +145,7 @@ def check_probe_list(probes: Sequence[Mapping[str, Any]]) -> None:
             raise BundleError(f"probes[{number}]: needs a text and its scores; save the model again")
     if not probes:
         raise BundleError(
-            "probes: there are none, so nobody can tell whether it works elsewhere; save it with some"
+            "probes: there are none, so nobody can tell whether it works elsewhere; save the model with some"
         )
 
 

@@ -44,8 +44,7 @@ def dump_manifest(contents: Contents, members: Mapping[str, bytes]) -> bytes:
         "versions": dict(contents.versions),
         "corpus": contents.corpus,
         "members": {
-            name: {"sha256": hashlib.sha256(members[name]).hexdigest(), "size": len(members[name])}
-            for name in HASHED
+            name: {"sha256": hashlib.sha256(members[name]).hexdigest(), "size": len(members[name])} for name in HASHED
         },
     }
     raw = sign(fields)

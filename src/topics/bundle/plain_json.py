@@ -57,9 +57,7 @@ def loads(raw: bytes, where: str) -> Json:
     """
     _check_size(raw, where)
     try:
-        return json.loads(
-            raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
-        )
+        return json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{where}: is not valid JSON ({one_line(str(error), 120)}); {_ASK}") from error
 
@@ -78,32 +76,24 @@ def plain(value: object, where: str, depth: int = 0) -> Json:
         return float(value)
     if isinstance(value, Mapping):
         if bad := [key for key in value if not isinstance(key, str)]:
-            raise BundleError(
-                f"{where}: {bad[0]!r} is no name; JSON would make it a string, so make it one first"
-            )
+            raise BundleError(f"{where}: {bad[0]!r} is no name; JSON would make it a string, so make it one first")
         return {key: plain(item, f"{where}.{key}", depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item, f"{where}[{place}]", depth + 1) for place, item in enumerate(value)]
-    raise BundleError(
-        f"{where}: a {type(value).__name__} cannot be saved; use text, numbers, lists and mappings"
-    )
+    raise BundleError(f"{where}: a {type(value).__name__} cannot be saved; use text, numbers, lists and mappings")
 
 
 def _check_size(raw: bytes, where: str) -> None:
     n_values = sum(raw.count(mark) for mark in (b",", b"[", b"{"))
     if n_values > MAX_VALUES:
-        raise BundleError(
-            f"{where}: holds more than {MAX_VALUES:,} values; raise min_df so that it holds less"
-        )
+        raise BundleError(f"{where}: holds more than {MAX_VALUES:,} values; raise min_df so that it holds less")
     brackets = _STRING.sub(b"", raw).translate(None, _NOT_BRACKETS)
     for _ in range(MAX_DEPTH + 1):
         # Each round removes the innermost pairs, so as many rounds as levels leave nothing.
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
         if not brackets:
             return
-    raise BundleError(
-        f"{where}: is nested deeper than {MAX_DEPTH} levels, or its brackets do not match; {_ASK}"
-    )
+    raise BundleError(f"{where}: is nested deeper than {MAX_DEPTH} levels, or its brackets do not match; {_ASK}")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -51,9 +51,7 @@ def check_probes(
     if largest <= tolerance:
         return
     size = "labels or shapes differ" if largest == math.inf else f"a score differs by {largest:.2g}"
-    message = (
-        f"{path}: does not work here as where it was saved ({size}, allowed {tolerance:g}); {_made(contents)}"
-    )
+    message = f"{path}: does not work here as where it was saved ({size}, allowed {tolerance:g}); {_made(contents)}"
     if not allow_mismatch:
         raise BundleMismatch(message)
     warnings.warn(message, UserWarning, stacklevel=3)

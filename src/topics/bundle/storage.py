@@ -168,9 +168,7 @@ def _named(path: PathLike) -> Iterator[None]:
     except FileNotFoundError as error:
         raise BundleError(f"{shown}: does not exist; check the name and the folder") from error
     except OSError as error:
-        raise BundleError(
-            f"{shown}: cannot be read ({error.strerror or error}); check the permissions"
-        ) from error
+        raise BundleError(f"{shown}: cannot be read ({error.strerror or error}); check the permissions") from error
     except ValueError as error:
         if "null" not in str(error):
             raise

@@ -12,7 +12,7 @@ from topics.evaluation.checks import Array, ArrayLike, distributions, term_lists
 from topics.evaluation.intervals import Score, bootstrap, bootstrap_weighted, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -180,13 +180,18 @@ def stability(
         both = weights[:, :, None] * weights[:, None, :] * (1 - np.eye(len(models)))
         return ratio((both * pairs).sum(axis=(1, 2)), both.sum(axis=(1, 2)))[:, None]
 
-    draws = {"n_draws": n_draws, "random_state": random_state}
-    score = bootstrap_weighted(mean_pair, len(models), level=level, **draws)[0]
-    return Stability(score, _recurrence(models, measure, threshold, n, level, draws), pairs)
+    score = bootstrap_weighted(
+        mean_pair, len(models), n_draws=n_draws, level=level, random_state=random_state
+    )[0]
+
+    def spread(column: Array) -> Score:
+        return bootstrap(column, n_draws=n_draws, level=level, random_state=random_state)
+
+    return Stability(score, _recurrence(models, measure, threshold, n, spread), pairs)
 
 
 def _recurrence(
-    models: list[Array], measure: Likeness, threshold: float, n: int, level: float, draws: dict[str, int]
+    models: list[Array], measure: Likeness, threshold: float, n: int, spread: Callable[[Array], Score]
 ) -> pd.DataFrame:
     """Each topic of the first run in the others: how alike, how often there, its terms by rank."""
     import pandas as pd
@@ -197,13 +202,13 @@ def _recurrence(
     ranks = np.stack(
         [_rank_overlaps(first, other, table, n) for other, table in zip(others, matched, strict=True)]
     )
-    spread = [bootstrap(column, level=level, **draws) for column in alike.T]
+    found = [spread(column) for column in alike.T]
     return pd.DataFrame(
         {
             "topic": np.arange(len(first)),
-            "similarity": [score.mean for score in spread],
-            "low": [score.low for score in spread],
-            "high": [score.high for score in spread],
+            "similarity": [score.mean for score in found],
+            "low": [score.low for score in found],
+            "high": [score.high for score in found],
             "recurrence": (alike >= threshold).mean(axis=0),
             "terms": ranks.mean(axis=0),
         }

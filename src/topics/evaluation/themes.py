@@ -309,7 +309,7 @@ def labels(
 
 def measured(measure: measures.Measure, data: measures.Labels, names: Sequence[str]) -> Array:
     """The measure on the articles as they are; an error naming the first theme that has none."""
-    values = measure.prepare(data)(np.ones((1, len(data.truth))))[0]
+    values: Array = measure.prepare(data)(np.ones((1, len(data.truth))))[0]
     if (gone := np.isnan(values)).any():
         name = names[int(np.argmax(gone))]
         raise TopicsError(f"{measure.name} of {name} does not exist: {measure.missing}; leave the theme out")

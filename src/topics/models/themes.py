@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
-    from topics.evaluation.themes import Scores
+    from topics.models.scoring import Scores
 
 NONE = "none"
 OWN_COLUMNS = ("id", "title", "primary", "themes", "unlike")

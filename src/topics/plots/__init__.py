@@ -1,0 +1,84 @@
+"""Arrays and small tables in, Axes out; Arabic joined, right to left, or refused.
+
+Importing this package costs nothing: each public name loads its module when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from topics.plots.corpus import articles_over_time, lengths, theme_sizes
+    from topics.plots.style import missing_glyphs, save_svg, styled, theme_colors, to_svg, use_style
+    from topics.plots.themes import (
+        confusion,
+        cooccurrence,
+        precision_recall,
+        reliability,
+        risk_coverage,
+        span_weights,
+        theme_scores,
+        theme_strip,
+    )
+    from topics.plots.topics import top_terms, topic_grid, topic_map, topic_sizes, topic_themes
+
+__all__ = [
+    "articles_over_time",
+    "confusion",
+    "cooccurrence",
+    "lengths",
+    "missing_glyphs",
+    "precision_recall",
+    "reliability",
+    "risk_coverage",
+    "save_svg",
+    "span_weights",
+    "styled",
+    "theme_colors",
+    "theme_scores",
+    "theme_sizes",
+    "theme_strip",
+    "to_svg",
+    "top_terms",
+    "topic_grid",
+    "topic_map",
+    "topic_sizes",
+    "topic_themes",
+    "use_style",
+]
+
+_MODULES = {
+    "articles_over_time": "corpus",
+    "confusion": "themes",
+    "cooccurrence": "themes",
+    "lengths": "corpus",
+    "missing_glyphs": "style",
+    "precision_recall": "themes",
+    "reliability": "themes",
+    "risk_coverage": "themes",
+    "save_svg": "style",
+    "span_weights": "themes",
+    "styled": "style",
+    "theme_colors": "style",
+    "theme_scores": "themes",
+    "theme_sizes": "corpus",
+    "theme_strip": "themes",
+    "to_svg": "style",
+    "top_terms": "topics",
+    "topic_grid": "topics",
+    "topic_map": "topics",
+    "topic_sizes": "topics",
+    "topic_themes": "topics",
+    "use_style": "style",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

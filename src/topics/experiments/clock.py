@@ -1,0 +1,55 @@
+"""What a run cost: wall and CPU seconds of each stage, and the most memory that was held."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from tqdm import tqdm
+
+
+class Clock:
+    """Measures stages one after another, and shows them on a terminal while they run.
+
+    Parameters
+    ----------
+    n_stages : int
+        How many there will be, for the bar.
+    """
+
+    def __init__(self, n_stages: int) -> None:
+        self.stages: list[dict[str, Any]] = []
+        # None: on a terminal only, to stderr.
+        self._bar = tqdm(total=n_stages, disable=None, leave=False, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}")
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure what happens inside under a name."""
+        self._bar.set_description_str(f"{name:<16}")
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.stages.append(
+            {
+                "stage": name,
+                "wall_seconds": round(time.perf_counter() - wall, 3),
+                "cpu_seconds": round(time.process_time() - cpu, 3),
+            }
+        )
+        self._bar.update()
+
+    def close(self) -> None:
+        """Take the bar off the terminal."""
+        self._bar.close()
+
+
+def peak_memory() -> int | None:
+    """The most memory this process has held, in bytes; None where the system does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,199 @@
+"""The folder of a run: named by what decided it, written beside and renamed, never replaced.
+
+Two runs with equal settings, articles and code have one name, so a run that is there already need not
+be repeated. A folder of that name is complete: it took the name in one step, after its last byte.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from topics.bundle import versions
+from topics.display import one_line
+from topics.errors import ReadError, WriteError
+from topics.files import PathLike, atomic_write, sync_folder
+
+MANIFEST = "manifest.json"
+SETTINGS = "experiment.toml"
+SCORES = "scores.json"
+SORTED = "sorted.csv"
+REPORT = "report.html"
+THEMES = "themes.topics"
+TOPICS = "topics.topics"
+FIGURES = "figures"
+LATEST = ".latest"
+_STAGING, _TEMPORARY = ".topics-", ".tmp"
+_DIGITS = 12  # of a folder's name: two of 10 million runs meet with a chance of 1 in 5
+
+
+def code_fingerprint() -> str:
+    """SHA-256 of the package's version and of every file of it that can change a result."""
+    package = Path(str(files("topics")))
+    digest = hashlib.sha256(versions()["arabic-topics"].encode())
+    for path in sorted(package.rglob("*"), key=lambda path: path.relative_to(package).as_posix()):
+        name = path.relative_to(package).as_posix()
+        # The demo corpus and its experiment have fingerprints of their own, and lie elsewhere in a checkout.
+        if "__pycache__" in name or name.startswith("data/") or not path.is_file():
+            continue
+        digest.update(f"\n{name}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def fingerprint(*parts: Any) -> str:  # noqa: ANN401 - whatever JSON can say
+    """SHA-256 of JSON values, equal whatever the order of their keys."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+
+
+def place(runs: PathLike, name: str, decided: str, *, again: bool) -> Path:
+    """The folder that a run belongs in; with `again` the first of ``-2``, ``-3`` that is free."""
+    wanted = Path(runs) / f"{name}-{decided[:_DIGITS]}"
+    if not again or not wanted.exists():
+        return wanted
+    number = 2
+    while (numbered := wanted.with_name(f"{wanted.name}-{number}")).exists():
+        number += 1
+    return numbered
+
+
+@contextlib.contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """A new folder to write into, which takes the name `target` when the block ends and is gone if it fails.
+
+    Raises
+    ------
+    WriteError
+        The place cannot be written, or `target` was made meanwhile.
+    """
+    runs = target.parent
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        _remove_stale(runs)
+        staging = runs / f"{_STAGING}{os.getpid()}-{secrets.token_hex(6)}{_TEMPORARY}"
+        staging.mkdir()
+    except OSError as error:
+        raise WriteError(
+            f"{one_line(str(runs))}: runs cannot be kept there ({error.strerror}); choose another place with --out"
+        ) from error
+    try:
+        yield staging
+        _sync(staging)
+        _publish(staging, target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """A JSON file for people and programs; equal values give equal bytes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    with atomic_write(path) as file:
+        file.write(text.encode("utf-8") + b"\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON file of a run.
+
+    Raises
+    ------
+    ReadError
+        It is not there, or is not what a run holds.
+    """
+    shown = one_line(str(path))
+    try:
+        found = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ReadError(f"{shown}: is not there, so {path.parent.name} is no complete run; run it again") from error
+    except OSError as error:
+        raise ReadError(f"{shown}: cannot be read ({error.strerror}); check the permissions") from error
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"{shown}: is damaged ({one_line(str(error), 60)}); run the experiment again") from error
+    if not isinstance(found, dict):
+        raise ReadError(f"{shown}: is not what a run holds; run the experiment again")
+    return found
+
+
+def point_latest(target: Path, name: str) -> None:
+    """Make ``runs/<name>.latest`` name a run."""
+    with atomic_write(target.parent / f"{name}{LATEST}") as file:
+        file.write(target.name.encode("utf-8") + b"\n")
+
+
+def latest(runs: Path, name: str) -> Path | None:
+    """The newest complete run of a name, if there is one."""
+    try:
+        found = runs / (runs / f"{name}{LATEST}").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    return found if (found / MANIFEST).is_file() and found.parent == runs else None
+
+
+def find_run(path: PathLike) -> Path:
+    """The run that a path means: its folder, or ``runs/<name>`` for the newest of a name.
+
+    Raises
+    ------
+    ReadError
+        There is none.
+    """
+    path = Path(path)
+    if (path / MANIFEST).is_file():
+        return path
+    if found := latest(path.parent, path.name):
+        return found
+    shown = one_line(str(path))
+    if path.exists():
+        raise ReadError(f"{shown}: is no run, it holds no {MANIFEST}; give the folder that `topics run` printed")
+    raise ReadError(f"{shown}: there is no such run; make one with `topics demo` or `topics run EXPERIMENT.toml`")
+
+
+def _publish(staging: Path, target: Path) -> None:
+    try:
+        staging.rename(target)
+    except OSError as error:
+        if target.exists():
+            raise WriteError(
+                f"{one_line(str(target))}: another process finished the same run first; use that, or --again"
+            ) from error
+        raise WriteError(
+            f"{one_line(str(target))}: cannot be made ({error.strerror}); check the free space and the permissions"
+        ) from error
+    sync_folder(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Force every file of a folder to the disk before the folder takes its name."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with Path(where, name).open("rb+") as file:
+                os.fsync(file.fileno())
+        sync_folder(where)
+
+
+def _remove_stale(runs: Path) -> None:
+    """Remove what runs left that were killed; folders of living processes stay."""
+    for left in runs.glob(f"{_STAGING}*{_TEMPORARY}"):
+        writer = left.name[len(_STAGING) :].partition("-")[0]
+        if left.is_dir() and writer.isdecimal() and not _lives(int(writer)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether a process has that number; always yes on Windows, where asking would end it."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True

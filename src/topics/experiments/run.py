@@ -1,0 +1,169 @@
+"""Run an experiment: read, learn, score, sort, draw, report; and open what a run left.
+
+``run`` gives the run that is there when nothing that decides it has changed: settings, articles, code.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from topics import display
+from topics.errors import ReadError
+from topics.experiments import folder
+from topics.experiments.folder import REPORT, SCORES, SETTINGS, SORTED, THEMES, TOPICS
+from topics.experiments.settings import Experiment
+from topics.files import PathLike
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from topics.models.themes import ThemeModel
+    from topics.models.topics import TopicModel
+
+_SHOWN = 10  # rows of the sorted table in a notebook
+
+
+class Models(NamedTuple):
+    """What a run learnt; None for what its experiment left out."""
+
+    themes: ThemeModel | None
+    topics: TopicModel | None
+
+
+class Run:
+    """What one execution of an experiment left: a folder, and its parts as tables and models.
+
+    Parameters
+    ----------
+    path : path
+        Its folder, or ``runs/<name>`` for the newest of that name.
+    reused : bool
+        Whether it was there before it was asked for.
+
+    Raises
+    ------
+    ReadError
+        There is no complete run.
+    """
+
+    def __init__(self, path: PathLike, *, reused: bool = False) -> None:
+        self.path = folder.find_run(path)
+        self.reused = reused
+
+    @cached_property
+    def settings(self) -> Experiment:
+        """Every setting that it used, paths absolute."""
+        return Experiment.read(self.path / SETTINGS)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, fingerprints, seconds of each stage, peak memory."""
+        return folder.read_json(self.path / folder.MANIFEST)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row a measure: model ("themes" or "topics"), of, measure, mean, low, high, n, note.
+
+        Figures of themes are out of fold with bootstrap intervals over articles; ``*`` stands for all together.
+        """
+        import pandas as pd
+
+        parts = folder.read_json(self.path / SCORES)
+        rows = [{"model": model, **row} for model, listed in parts.items() for row in listed]
+        table = pd.DataFrame(rows, columns=["model", "of", "measure", "mean", "low", "high", "n", "note"])
+        return table.astype({"mean": float, "low": float, "high": float})
+
+    @cached_property
+    def sorted(self) -> pd.DataFrame:
+        """The table of `ThemeModel.sort`, or of `TopicModel.mixtures` where no themes were learnt."""
+        import pandas as pd
+
+        from topics.corpus.values import parse_themes_cell
+
+        table = pd.read_csv(self.path / SORTED, dtype={"id": str, "title": str}, keep_default_na=False, na_values=[""])
+        for name in {"themes", "input_themes"} & set(table):
+            cells = [parse_themes_cell(cell) for cell in table[name].astype(object)]
+            table[name] = pd.Series([None if cell is None else list(cell) for cell in cells], dtype=object)
+        return table
+
+    @cached_property
+    def models(self) -> Models:
+        """Its models, loaded from their bundles."""
+        from topics.models import load
+
+        found = [load(self.path / name) if (self.path / name).exists() else None for name in (THEMES, TOPICS)]
+        return Models(cast("ThemeModel | None", found[0]), cast("TopicModel | None", found[1]))
+
+    @property
+    def report(self) -> Path | None:
+        """The report, if there is one."""
+        path = self.path / REPORT
+        return path if path.is_file() else None
+
+    def __fspath__(self) -> str:
+        """The folder, so that a run can stand where a path is expected."""
+        return os.fspath(self.path)
+
+    def __repr__(self) -> str:
+        return f"Run({self.path.name})"
+
+    def _repr_html_(self) -> str:
+        columns = ["of", "measure", "mean", "low", "high", "n"]
+        scores = display.table(self.scores[columns].to_dict("records"), columns=columns, rtl=False, caption=repr(self))
+        head = self.sorted.head(_SHOWN)
+        shown = [name for name in head if name not in ("text", "paragraph_themes")][:9]
+        rows = cast("list[dict[str, Any]]", head[shown].to_dict("records"))
+        return scores + display.table(rows, columns=shown, caption=f"{len(self.sorted):,} articles")
+
+
+def run(experiment: Experiment | Mapping[str, Any] | PathLike, *, out: PathLike = "runs", again: bool = False, **changes: Any) -> Run:  # noqa: ANN401 - settings
+    """Execute an experiment, or give the run that is there when nothing has changed since.
+
+    Parameters
+    ----------
+    experiment : path, mapping or Experiment
+        A TOML file, or settings as one has them; paths in a mapping are relative to the working directory.
+    out : path
+        The folder of runs.
+    again : bool
+        Whether to execute even so; the new run's name ends with -2, -3 ...
+    **changes
+        Settings by dotted name: ``**{"topics.n_topics": 30}``; None takes a setting or a section out.
+
+    Raises
+    ------
+    SettingsError
+        A setting that does not exist or cannot be meant.
+    ReadError
+        No such file, or no articles.
+    WriteError
+        The run cannot be kept.
+    """
+    from topics.experiments.stages import Inputs, execute
+
+    settings = _settings(experiment, changes)
+    inputs = Inputs.read(settings)
+    target = folder.place(out, settings.name, inputs.decided, again=again)
+    if target.exists():
+        found = Run(target, reused=True)
+        if folder.latest(target.parent, settings.name) is None:
+            folder.point_latest(target, settings.name)
+        return found
+    with folder.staged(target) as staging:
+        execute(settings, inputs, staging, target)
+    folder.point_latest(target, settings.name)
+    return Run(target)
+
+
+def _settings(experiment: Experiment | Mapping[str, Any] | PathLike, changes: Mapping[str, Any]) -> Experiment:
+    if isinstance(experiment, Experiment):
+        return Experiment.of(experiment.to_settings(), changes)
+    if isinstance(experiment, Mapping):
+        return Experiment.of(experiment, changes)
+    if Path(experiment).is_dir():
+        raise ReadError(f"{display.one_line(str(experiment))}: is a folder; name an experiment's file, name.toml")
+    return Experiment.read(experiment, changes)

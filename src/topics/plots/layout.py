@@ -1,0 +1,191 @@
+"""What plots share: which way they read, the words on their axes, bars, heat maps, legends."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.errors import PlotError
+from topics.plots.style import choose, label, theme_colors
+from topics.plots.words import LANGUAGES, WORDS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Array = npt.NDArray[np.float64]
+Language = Literal["ar", "en", "fr"]
+
+
+class Way(NamedTuple):
+    """Which way a plot reads, and the language of its own words."""
+
+    rtl: bool
+    language: str
+
+    @property
+    def start(self) -> Literal["left", "right"]:
+        """The side where reading begins."""
+        return "right" if self.rtl else "left"
+
+    @property
+    def end(self) -> Literal["left", "right"]:
+        """The side where reading ends."""
+        return "left" if self.rtl else "right"
+
+    def word(self, name: str) -> str:
+        """One of the plots' own words; a name that has none is written as it is."""
+        known = WORDS.get(name)
+        return label(name if known is None else known[LANGUAGES.index(self.language)])
+
+
+def way(labels: Sequence[object], rtl: bool | None, language: str | None) -> Way:
+    """Right to left where most labels are Arabic, or by request; own words follow unless named."""
+    if language is not None:
+        choose(LANGUAGES, language, "the language of plots")
+    if rtl is None:
+        sides = [side for text in labels if (side := _side(str(text)))]
+        rtl = sum(side == "rtl" for side in sides) * 2 > len(sides) if sides else language == "ar"
+    return Way(rtl, language or ("ar" if rtl else "en"))
+
+
+def _side(text: str) -> str | None:
+    """Direction of the first strong letter, None where there is none."""
+    for char in text:
+        if (kind := unicodedata.bidirectional(char)) in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return None
+
+
+def finite(values: Any, name: str, *, ndim: int = 1) -> Array:
+    """Values as finite numbers of `ndim` axes; nothing to draw is an error."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != ndim or not array.size:
+        raise PlotError(f"{name} has shape {array.shape}; there is nothing to draw as {ndim} axes of numbers")
+    if not np.isfinite(array).all():
+        raise PlotError(f"{name} holds NaN or infinity; leave those rows out first")
+    return array
+
+
+def same_length(first: Sequence[Any] | Array, second: Sequence[Any] | Array, names: str) -> None:
+    """Refuse lists of different lengths."""
+    if len(first) != len(second):
+        raise PlotError(f"{names} have {len(first)} and {len(second)} entries; hand in one for each")
+
+
+def shown(keys: Sequence[str], names: Mapping[str, str] | None, reading: Way | None = None) -> list[str]:
+    """The names under which themes are shown; ``none`` and ``*`` are words of the plots."""
+    own = {"none": "none", "*": "all"}
+    given = names or {}
+    return [
+        reading.word(own[key])
+        if reading is not None and key in own and key not in given
+        else label(given.get(key, key))
+        for key in keys
+    ]
+
+
+def colors_of(keys: Sequence[str], colors: Mapping[str, str | None] | None) -> list[str]:
+    """One color a theme key."""
+    known = theme_colors(keys, colors)
+    return [known[key] for key in keys]
+
+
+def finish(ax: Axes, reading: Way, *, title: str | None, xlabel: str | None = None, ylabel: str | None = None) -> Axes:
+    """Title where reading begins, the y axis there too, and the words of the axes."""
+    if title is not None:
+        ax.set_title(label(title, 70), loc=reading.start)
+    if xlabel is not None:
+        ax.set_xlabel(reading.word(xlabel))
+    if ylabel is not None:
+        ax.set_ylabel(reading.word(ylabel))
+    return ax
+
+
+def mirror(ax: Axes) -> None:
+    """The y axis at the right, x growing to the left."""
+    ax.yaxis.tick_right()
+    ax.yaxis.set_label_position("right")
+    ax.spines["left"].set_visible(False)
+    ax.spines["right"].set_visible(True)
+    low, high = sorted(ax.get_xlim())
+    ax.set_xlim(high, low)
+
+
+def bars(
+    ax: Axes, labels: Sequence[str], values: Array, colors: Sequence[str], reading: Way, *, style: str = "{:,.0f}"
+) -> None:
+    """Bars from the side where reading begins, the first on top, each with its figure at its end."""
+    places = np.arange(len(values))
+    ax.barh(places, values, color=colors, height=0.72)
+    ax.set_yticks(places, labels)
+    ax.tick_params(axis="y", length=0)
+    top = float(values.max()) or 1.0
+    ax.set_xlim(0, top * 1.17)
+    ax.invert_yaxis()
+    for place, value in zip(places, values, strict=True):
+        gap = -4 if reading.rtl else 4
+        ax.annotate(
+            style.format(value), (value, place), (gap, 0), textcoords="offset points", va="center", ha=reading.start
+        )
+    ax.xaxis.set_major_locator(_few_ticks())
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    if reading.rtl:
+        mirror(ax)
+
+
+def _few_ticks() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(5)
+
+
+def heat(
+    ax: Axes, values: Array, rows: Sequence[str], columns: Sequence[str], reading: Way, *, style: str = "{:,.0f}"
+) -> None:
+    """A table of shades with its figures; the first column where reading begins."""
+    import matplotlib as mpl
+    from matplotlib.colors import LinearSegmentedColormap
+
+    ground, ink = mpl.rcParams["axes.facecolor"], mpl.rcParams["text.color"]
+    shades = LinearSegmentedColormap.from_list("topics", [ground, "#0072b2"])
+    top = float(values.max()) or 1.0
+    ax.pcolormesh(values, cmap=shades, vmin=0, vmax=top, edgecolors=mpl.rcParams["grid.color"], linewidth=0.6)
+    ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
+    ax.invert_yaxis()
+    ax.xaxis.tick_top()
+    ax.xaxis.set_label_position("top")
+    column_labels(ax, columns, reading)
+    ax.tick_params(length=0)
+    for (row, column), value in np.ndenumerate(values):
+        color = "#ffffff" if value > top * 0.55 else ink
+        ax.text(column + 0.5, row + 0.5, style.format(value), ha="center", va="center", color=color)
+    if reading.rtl:
+        mirror(ax)
+    ax.spines[:].set_visible(False)
+
+
+def column_labels(ax: Axes, columns: Sequence[str], reading: Way) -> None:
+    """Labels above columns, slanted where they would touch."""
+    places = np.arange(len(columns)) + 0.5
+    if max(map(len, columns)) * len(columns) <= 46:
+        ax.set_xticks(places, columns)
+        return
+    slant, side = (-40, "right") if reading.rtl else (40, "left")
+    ax.set_xticks(places, columns, rotation=slant, ha=side, rotation_mode="anchor")
+
+
+def legend(ax: Axes, reading: Way, **kwargs: Any) -> None:
+    """A legend whose signs stand where reading begins."""
+    found = ax.legend(markerfirst=not reading.rtl, **kwargs)
+    for text in found.get_texts():
+        text.set_horizontalalignment(reading.start)
+
+
+def unit_axes(ax: Axes) -> None:
+    """Both axes from 0 to 1, with a light grid."""
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
+    ax.grid(visible=True, linewidth=0.8)

@@ -1,0 +1,319 @@
+"""What topics are made of, how large they are, and which lie near each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics.errors import PlotError
+from topics.plots import layout
+from topics.plots.style import PALETTE, draws, label, new_axes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@draws
+def top_terms(
+    terms: Sequence[str],
+    weights: Sequence[float] | layout.Array,
+    *,
+    color: str | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    xlabel: str = "term_probability",
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> Axes:
+    """The terms of one topic with their weights, in the order given.
+
+    Parameters
+    ----------
+    terms : sequence of str of length n
+        Terms in the spelling that people read.
+    weights : array-like of shape (n,)
+        Probability, relevance or FREX of each; not negative.
+    color : str, optional
+        Of the bars.
+    ax, title, rtl, language
+        As in `topics.plots.theme_sizes`.
+    xlabel : str
+        What the weights are; a text of your own, or ``term_probability`` or ``weight``.
+
+    Returns
+    -------
+    Axes
+    """
+    values = layout.finite(weights, "weights")
+    layout.same_length(terms, values, "terms and weights")
+    reading = layout.way(terms, rtl, language)
+    ax = new_axes(ax, 1.3 + 0.36 * len(values))
+    _term_bars(ax, terms, values, color or PALETTE[0], reading)
+    return layout.finish(ax, reading, title=title, xlabel=xlabel)
+
+
+@draws
+def topic_grid(
+    terms: Sequence[Sequence[str]],
+    weights: Sequence[Sequence[float]] | layout.Array,
+    *,
+    titles: Sequence[str] | None = None,
+    colors: Sequence[str] | None = None,
+    n_columns: int = 3,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> list[Axes]:
+    """The top terms of several topics side by side, the first where reading begins.
+
+    Parameters
+    ----------
+    terms : sequence of sequence of str
+        Top terms of each topic.
+    weights : sequence of array-like
+        Their weights.
+    titles : sequence of str of length n_topics, optional
+        Names of the topics; their numbers when left out.
+    colors : sequence of str of length n_topics, optional
+        Of the bars.
+    n_columns : int
+        Topics in a row.
+    rtl, language
+        As in `topics.plots.theme_sizes`.
+
+    Returns
+    -------
+    list of Axes
+        One a topic, in order.
+    """
+    import matplotlib.pyplot as plt
+
+    layout.same_length(terms, weights, "terms and weights")
+    if not len(terms) or n_columns < 1:
+        raise PlotError("there is no topic to draw, or no column to draw it in")
+    reading = layout.way([term for topic in terms for term in topic], rtl, language)
+    n_columns = min(n_columns, len(terms))
+    n_rows = -(-len(terms) // n_columns)
+    size = (3.3 * n_columns, n_rows * (0.8 + 0.3 * max(map(len, terms))))
+    figure, grid = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained")
+    places = (grid[:, ::-1] if reading.rtl else grid).ravel()
+    names = titles if titles is not None else [f"{reading.word('topic')} {k}" for k in range(len(terms))]
+    layout.same_length(terms, names, "terms and titles")
+    for index, ax in enumerate(places[: len(terms)]):
+        values = layout.finite(weights[index], f"weights of topic {index}")
+        layout.same_length(terms[index], values, f"terms and weights of topic {index}")
+        _term_bars(ax, terms[index], values, PALETTE[0] if colors is None else colors[index], reading, figures=False)
+        layout.finish(ax, reading, title=names[index])
+    for ax in places[len(terms) :]:
+        figure.delaxes(ax)
+    return list(places[: len(terms)])
+
+
+@draws
+def topic_sizes(
+    shares: Sequence[float] | layout.Array,
+    labels: Sequence[str],
+    *,
+    colors: Sequence[str] | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> Axes:
+    """How much of the corpus each topic takes, as bars in percent.
+
+    Parameters
+    ----------
+    shares : array-like of shape (n_topics,)
+        Mean of the topic over the articles' mixtures, as a probability.
+    labels : sequence of str of length n_topics
+        Names of the topics.
+    colors : sequence of str of length n_topics, optional
+        Of the bars.
+    ax, title, rtl, language
+        As in `topics.plots.theme_sizes`.
+
+    Returns
+    -------
+    Axes
+    """
+    values = layout.finite(shares, "shares")
+    layout.same_length(values, labels, "shares and labels")
+    reading = layout.way(labels, rtl, language)
+    ax = new_axes(ax, 1.3 + 0.42 * len(values))
+    shades = [PALETTE[0]] * len(values) if colors is None else list(colors)
+    layout.bars(ax, [label(name) for name in labels], 100 * values, shades, reading, style="{:.1f} %")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g} %")
+    return layout.finish(ax, reading, title=title, xlabel="share")
+
+
+@draws
+def topic_map(
+    topic_terms: Sequence[Sequence[float]] | layout.Array,
+    *,
+    shares: Sequence[float] | layout.Array | None = None,
+    labels: Sequence[str] | None = None,
+    colors: Sequence[str] | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> Axes:
+    """Topics as circles, near where they use the same terms, by classical scaling of Jensen-Shannon distances.
+
+    Parameters
+    ----------
+    topic_terms : array-like of shape (n_topics, n_terms)
+        P(term | topic), or weights that are scaled to it.
+    shares : array-like of shape (n_topics,), optional
+        Size of each topic: the area of its circle.
+    labels : sequence of str of length n_topics, optional
+        Names of the topics; their numbers when left out.
+    colors : sequence of str of length n_topics, optional
+        Of the circles.
+    ax, title, rtl, language
+        As in `topics.plots.theme_sizes`. The map itself is not mirrored: left and right mean nothing on it.
+
+    Returns
+    -------
+    Axes
+    """
+    places = positions(topic_terms)
+    sizes = np.ones(len(places)) if shares is None else layout.finite(shares, "shares")
+    names = [str(k) for k in range(len(places))] if labels is None else [label(name, 24) for name in labels]
+    layout.same_length(places, sizes, "topics and shares")
+    layout.same_length(places, names, "topics and labels")
+    reading = layout.way(names, rtl, language)
+    ax = new_axes(ax, 4.8)
+    radii = 34 * np.sqrt(sizes / (sizes.max() or 1.0)) / 2 + 3
+    shades = [PALETTE[0]] * len(places) if colors is None else list(colors)
+    ax.scatter(places[:, 0], places[:, 1], s=(2 * radii) ** 2, c=shades, alpha=0.55, linewidths=0)
+    ax.axhline(0, color=_grid(), linewidth=0.8, zorder=0)
+    ax.axvline(0, color=_grid(), linewidth=0.8, zorder=0)
+    ax.margins(0.2)
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    layout.finish(ax, reading, title=title)
+    _name_circles(ax, places, radii, names)
+    return ax
+
+
+@draws
+def topic_themes(
+    table: pd.DataFrame,
+    *,
+    topics: Mapping[Any, str] | None = None,
+    names: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> Axes:
+    """How much of each topic the articles of each theme hold.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n_topics, n_themes)
+        Mean mixture of the articles of a theme (column) in a topic (row).
+    topics : mapping, optional
+        Row of the table to the name that is shown.
+    names : mapping of str to str, optional
+        Theme key to the name that is shown.
+    ax, title, rtl, language
+        As in `topics.plots.theme_sizes`.
+
+    Returns
+    -------
+    Axes
+    """
+    values = layout.finite(table.to_numpy(), "table", ndim=2)
+    rows = [label((topics or {}).get(key, key)) for key in table.index]
+    keys = [str(key) for key in table.columns]
+    reading = layout.way([*rows, *layout.shown(keys, names)], rtl, language)
+    ax = new_axes(ax, 1.6 + 0.42 * len(rows))
+    layout.heat(ax, values, rows, layout.shown(keys, names, reading), reading, style="{:.2f}")
+    return layout.finish(ax, reading, title=title, xlabel="theme", ylabel="topic")
+
+
+def positions(topic_terms: Any) -> layout.Array:
+    """Two coordinates a topic, shape (n_topics, 2): classical scaling, each axis' farthest topic positive."""
+    weights = layout.finite(topic_terms, "topic_terms", ndim=2)
+    if weights.min() < 0 or not weights.sum(axis=1).all():
+        raise PlotError("topic_terms holds a negative weight or a topic without any; hand in P(term | topic)")
+    p = weights / weights.sum(axis=1, keepdims=True)
+    # Squared Jensen-Shannon distance: entropy of the mixture less the mean entropy of the two.
+    entropy = _entropy(p)
+    squared = np.array([_entropy((row + p) / 2) - (_entropy(row) + entropy) / 2 for row in p])
+    squared = np.maximum((squared + squared.T) / 2, 0)
+    middle = np.eye(len(p)) - 1 / len(p)
+    values, vectors = np.linalg.eigh(-middle @ squared @ middle / 2)
+    found = np.zeros((len(p), 2))
+    for axis, column in enumerate(range(len(p) - 1, max(len(p) - 3, -1), -1)):
+        place = vectors[:, column] * np.sqrt(max(values[column], 0.0))
+        # Rounded before comparing, so that a tie falls to the first topic on every machine.
+        farthest = place[np.argmax(np.abs(place).round(9))]
+        found[:, axis] = place if farthest >= 0 else -place
+    return found
+
+
+def _entropy(p: layout.Array) -> layout.Array:
+    """In nats, of the last axis."""
+    found: layout.Array = -np.sum(p * np.log(np.where(p > 0, p, 1.0)), axis=-1)
+    return found
+
+
+def _term_bars(
+    ax: Axes, terms: Sequence[str], values: layout.Array, color: str, reading: layout.Way, *, figures: bool = True
+) -> None:
+    if values.min() < 0:
+        raise PlotError("a weight of a top term is negative; span_weights draws those")
+    words = [label(term) for term in terms]
+    layout.bars(ax, words, values, [color] * len(values), reading, style="{:.3g}" if figures else "")
+
+
+def _grid() -> str:
+    import matplotlib as mpl
+
+    return str(mpl.rcParams["grid.color"])
+
+
+def _name_circles(ax: Axes, places: layout.Array, radii: layout.Array, names: Sequence[str]) -> None:
+    """A name beside each circle, at the first of some places where it covers no other name or circle."""
+    from matplotlib.transforms import Bbox
+
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        return
+    figure.draw_without_rendering()
+    pixel = figure.dpi / 72
+    centers = ax.transData.transform(places)
+    taken = [Bbox.from_bounds(x - r, y - r, 2 * r, 2 * r) for (x, y), r in zip(centers, radii * pixel, strict=True)]
+    inside = ax.get_window_extent()
+    for place, radius, name in zip(places, radii, names, strict=True):
+        text = ax.annotate(name, place, (0, 0), textcoords="offset points", ha="center", va="center", fontsize=11)
+        own = text.get_window_extent()
+        half = np.array([own.width, own.height]) / 2 / pixel
+        shifts = _around(radius, half)
+        boxes = [own.translated(*(shift * pixel)) for shift in shifts]
+        costs = [
+            sum(_shared(box, other) for other in taken) + 3 * (own.width * own.height - _shared(box, inside))
+            for box in boxes
+        ]
+        best = int(np.argmin(costs))
+        text.set_position(tuple(shifts[best]))
+        taken.append(boxes[best])
+
+
+def _around(radius: float, half: layout.Array) -> list[layout.Array]:
+    """Middles of a label of that half width and height around a circle, in points, nearest first."""
+    sides = [(0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1)]
+    return [np.array(side) * (radius * reach + 2 + half) for reach in (1.0, 1.6, 2.4) for side in sides]
+
+
+def _shared(first: Any, second: Any) -> float:
+    """Area that two boxes share, in square pixels."""
+    width = min(first.x1, second.x1) - max(first.x0, second.x0)
+    height = min(first.y1, second.y1) - max(first.y0, second.y0)
+    return float(max(width, 0.0) * max(height, 0.0))

@@ -8,10 +8,17 @@ and each piece stands in its own bidi isolate so that it cannot reorder its neig
 from __future__ import annotations
 
 import html
+import itertools
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from topics.errors import PlotError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 RLM = "\u200f"
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -41,6 +48,11 @@ def direction(text: str) -> str:
     return "rtl"
 
 
+def paragraph_direction(text: str) -> str:
+    """``"rtl"`` where there is any Arabic letter: an Arabic paragraph may well begin with FIFA."""
+    return "rtl" if _ARABIC.search(text) else direction(text)
+
+
 def plot_label(text: str) -> str:
     """A label for matplotlib: RLM in front where Arabic follows a Latin letter or digit (DESIGN.md, Libraries)."""
     text = visible(text)
@@ -59,6 +71,34 @@ def escape(text: str) -> str:
 def isolate(text: str) -> str:
     """The text as one escaped run that cannot reorder what stands beside it."""
     return f'<bdi dir="auto">{escape(text)}</bdi>'
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, tuple[int, ...]]]:
+    """The text cut wherever a span begins or ends; joined again, the pieces are the text.
+
+    Parameters
+    ----------
+    text : str
+        The original text.
+    spans : sequence of (start, end)
+        Code points into `text`; they may overlap. What reaches beyond the text, or is empty, is left out.
+
+    Returns
+    -------
+    list of (str, tuple of int)
+        Each slice, never empty, with the places in `spans` of those that cover it.
+    """
+    inside = [(start, end, n) for n, (start, end) in enumerate(spans) if 0 <= start < end <= len(text)]
+    events: dict[int, list[tuple[bool, int]]] = {0: [], len(text): []}
+    for start, end, n in inside:
+        events.setdefault(start, []).append((True, n))
+        events.setdefault(end, []).append((False, n))
+    cuts, covering, found = sorted(events), set[int](), []
+    for start, end in itertools.pairwise(cuts):
+        for opens, n in events[start]:
+            (covering.add if opens else covering.discard)(n)
+        found.append((text[start:end], tuple(sorted(covering))))
+    return found
 
 
 def highlight(text: str, spans: Iterable[tuple[int, int, str, str]]) -> str:
@@ -111,7 +151,9 @@ TABLE_STYLE = (
 )
 
 
-def table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str] | None = None, rtl: bool = True, caption: str = "") -> str:
+def table(
+    rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str] | None = None, rtl: bool = True, caption: str = ""
+) -> str:
     """Rows as an HTML table that reads right to left, legible in light and dark notebooks.
 
     Parameters
@@ -129,8 +171,118 @@ def table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str] | None = 
     outer, inner = TABLE_STYLE
     head = "".join(f'<th style="{inner}">{isolate(str(name))}</th>' for name in columns)
     body = "".join(
-        "<tr>" + "".join(f'<td style="{inner}">{cell(row.get(name))}</td>' for name in columns) + "</tr>" for row in rows
+        "<tr>" + "".join(f'<td style="{inner}">{cell(row.get(name))}</td>' for name in columns) + "</tr>"
+        for row in rows
     )
     title = f'<caption style="text-align:start;padding:4px 10px">{isolate(caption)}</caption>' if caption else ""
     way = "rtl" if rtl else "ltr"
     return f'<table dir="{way}" style="{outer}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+_UNSAFE_IN_ISLAND = re.compile(f"[<>&\u2028\u2029\x7f-\x9f{_BIDI_CONTROLS}\ud800-\udfff\ufeff]")
+
+
+def json_island(value: Any) -> str:
+    """A value as JSON that may stand inside a ``<script>`` element: nothing in it ends one, or reverses its source."""
+    plain = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _UNSAFE_IN_ISLAND.sub(lambda hit: f"\\u{ord(hit[0]):04x}", plain)
+
+
+# What matplotlib draws with, and no more: an element or attribute that is not named here does not reach the page.
+_SVG_ELEMENTS = frozenset(
+    (
+        "svg",
+        "g",
+        "defs",
+        "title",
+        "desc",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "use",
+        "clipPath",
+        "marker",
+        "pattern",
+        "image",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "symbol",
+    )
+)
+_SVG_LINK = re.compile(r"#[\w.:-]+|data:image/png;base64,[A-Za-z0-9+/=\s]*")
+_SVG_REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
+_SVG_UNSAFE = re.compile(r"(?i)url\((?!#)|javascript:|expression\(|@import|\\")
+_MARKS_OF_DIRECTION = re.compile("<U[+](061C|200E|200F)>")
+
+
+def svg(source: str, prefix: str) -> str:
+    """A drawing as an element of a page: only what draws, its labels escaped, its ids its own.
+
+    Parameters
+    ----------
+    source : str
+        An SVG file, such as matplotlib writes with ``svg.fonttype = "none"``.
+    prefix : str
+        Put before every id, so that two drawings on a page do not share one: ASCII letters, digits, hyphens.
+
+    Raises
+    ------
+    PlotError
+        The source is not an SVG drawing.
+    """
+    from xml.etree import ElementTree as ET  # entities are refused below, and nothing is fetched
+
+    if "<!ENTITY" in source:
+        raise PlotError("a drawing that defines entities is not shown; save the figure again with matplotlib")
+    try:
+        root = ET.fromstring(_HIDDEN_IN_XML.sub("", source))  # noqa: S314
+    except ET.ParseError as error:
+        raise PlotError(f"the drawing is not well-formed SVG ({error}); save the figure again") from error
+    if _local(root.tag) != "svg":
+        raise PlotError(f"the drawing is <{_local(root.tag)}>, not <svg>; save the figure with format='svg'")
+    return _svg_element(root, prefix)
+
+
+_HIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _local(name: object) -> str:
+    return str(name).rpartition("}")[2]
+
+
+def _svg_element(node: Element, prefix: str) -> str:
+    name = _local(node.tag)
+    if name not in _SVG_ELEMENTS:
+        return ""
+    attributes = "".join(_svg_attribute(_local(key), value, prefix) for key, value in node.attrib.items())
+    inner = _svg_text(node.text) + "".join(_svg_element(child, prefix) + _svg_text(child.tail) for child in node)
+    return f"<{name}{attributes}>{inner}</{name}>"
+
+
+def _svg_text(text: str | None) -> str:
+    # The marks that plot_label sets are harmless in a label of their own, and steer it the right way.
+    shown = _MARKS_OF_DIRECTION.sub(lambda hit: chr(int(hit[1], 16)), visible(text or ""))
+    return html.escape(shown, quote=True)
+
+
+def _svg_attribute(name: str, value: str, prefix: str) -> str:
+    if name.lower().startswith("on") or not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
+        return ""
+    if name == "href":
+        if not _SVG_LINK.fullmatch(value):
+            return ""
+        value = f"#{prefix}-{value[1:]}" if value.startswith("#") else value
+    elif name == "id":
+        value = f"{prefix}-{value}"
+    else:
+        value = _SVG_REFERENCE.sub(lambda hit: f"url(#{prefix}-{hit[1]})", value)
+        if _SVG_UNSAFE.search(value):
+            return ""
+    return f' {name}="{html.escape(visible(value), quote=True)}"'

@@ -83,9 +83,7 @@ def _target(path: PathLike) -> Path:
         if not target.parent.is_dir():
             raise WriteError(f"{path}: its folder does not exist; make {target.parent} first")
         if target.exists() and not target.is_file():
-            raise WriteError(
-                f"{path}: is a device or a pipe, which cannot be replaced; name an ordinary file"
-            )
+            raise WriteError(f"{path}: is a device or a pipe, which cannot be replaced; name an ordinary file")
     except (OSError, ValueError) as error:
         if isinstance(error, WriteError):
             raise

@@ -100,9 +100,7 @@ def test_one_topic_that_comes_and_goes_is_told_from_those_that_stay():
         pytest.param(lambda: similarity([[1.0]], [[1.0]], measure="euclid"), "choose", id="measure"),
         pytest.param(lambda: similarity([[0.0]], [[1.0]]), "all zero", id="zero"),
         pytest.param(lambda: rank_biased_overlap(["أ"], ["أ", "ب"]), "same length", id="lengths"),
-        pytest.param(
-            lambda: rank_biased_overlap(["أ"], ["أ"], persistence=1), "persistence", id="persistence"
-        ),
+        pytest.param(lambda: rank_biased_overlap(["أ"], ["أ"], persistence=1), "persistence", id="persistence"),
         pytest.param(lambda: stability([[[1.0]], [[1.0]]]), "at least three", id="two runs"),
         pytest.param(lambda: stability([[[1.0]], [[1.0]], [[1.0], [1.0]]]), "differ", id="shapes"),
     ],

@@ -102,9 +102,7 @@ def test_differences_are_paired(sorted_articles):
         primary=(["a"] * 300, ["a"] * 300, ["b"] * 300),
     )
     macro = row(table, "*", "macro_f1")
-    assert macro["mean"] == pytest.approx(
-        evaluation.macro_f1(truth, chosen) - evaluation.macro_f1(truth, worse)
-    )
+    assert macro["mean"] == pytest.approx(evaluation.macro_f1(truth, chosen) - evaluation.macro_f1(truth, worse))
     assert macro["low"] > 0
     assert row(table, "sport", "brier")[["mean", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
     assert row(table, "*", "primary_accuracy")["mean"] == 1.0
@@ -120,9 +118,7 @@ def test_differences_are_paired(sorted_articles):
             "1 primary themes for 2",
             id="primary",
         ),
-        pytest.param(
-            lambda: evaluation.scores([[1], [0]], [[1], [0]], base_rate=[0.1, 0.2]), "shapes", id="base rate"
-        ),
+        pytest.param(lambda: evaluation.scores([[1], [0]], [[1], [0]], base_rate=[0.1, 0.2]), "shapes", id="base rate"),
     ],
 )
 def test_nonsense_is_refused_by_cause(call, cause):

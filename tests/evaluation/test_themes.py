@@ -35,9 +35,7 @@ def test_choices_are_scored_as_scikit_learn_does(sorted_articles, ours, theirs):
 
 def test_totals_are_scored_as_scikit_learn_does(sorted_articles):
     truth, chosen, _ = sorted_articles
-    assert evaluation.macro_f1(truth, chosen) == pytest.approx(
-        metrics.f1_score(truth, chosen, average="macro")
-    )
+    assert evaluation.macro_f1(truth, chosen) == pytest.approx(metrics.f1_score(truth, chosen, average="macro"))
     assert evaluation.subset_accuracy(truth, chosen) == pytest.approx(metrics.accuracy_score(truth, chosen))
 
 
@@ -49,11 +47,7 @@ def test_probabilities_are_scored_as_scikit_learn_does(sorted_articles):
     assert evaluation.brier(truth, chance) == pytest.approx(want)
 
 
-@given(
-    st.lists(
-        st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.5, 0.9, 1.0])), min_size=2, max_size=30
-    )
-)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.5, 0.9, 1.0])), min_size=2, max_size=30))
 @settings(max_examples=100, deadline=None)
 def test_average_precision_treats_ties_as_scikit_learn_does(pairs):
     truth, chance = np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
@@ -100,9 +94,7 @@ def test_lists_tables_and_sparse_matrices_are_read_alike(sorted_articles):
 
 
 def test_confusion_and_cooccurrence_count_articles():
-    table = evaluation.confusion(
-        ["sport", "none", "sport", "security"], ["sport", "none", "none", "security"]
-    )
+    table = evaluation.confusion(["sport", "none", "sport", "security"], ["sport", "none", "none", "security"])
     assert list(table.columns) == ["security", "sport", "none"]
     assert table.loc["sport", "none"] == 1
     assert table.to_numpy().sum() == 4
@@ -115,18 +107,12 @@ def test_confusion_and_cooccurrence_count_articles():
 @pytest.mark.parametrize(
     ("call", "cause"),
     [
-        pytest.param(
-            lambda: evaluation.f1([[0, 1]], [[0, 1]], themes=["أمن", "هجرة"]), "f1 of أمن", id="no article"
-        ),
+        pytest.param(lambda: evaluation.f1([[0, 1]], [[0, 1]], themes=["أمن", "هجرة"]), "f1 of أمن", id="no article"),
         pytest.param(lambda: evaluation.precision([[1]], [[0]]), "no article was sorted", id="none sorted"),
         pytest.param(lambda: evaluation.recall([[0]], [[1]]), "no article carries", id="none carries"),
-        pytest.param(
-            lambda: evaluation.average_precision([[0], [0]], [[0.1], [0.2]]), "carries", id="order of none"
-        ),
+        pytest.param(lambda: evaluation.average_precision([[0], [0]], [[0.1], [0.2]]), "carries", id="order of none"),
         pytest.param(lambda: evaluation.brier_skill([[1], [1]], [[0.9], [0.8]]), "every one", id="all carry"),
-        pytest.param(
-            lambda: evaluation.brier([[1]], [[0.5]], leave_out=[[1]]), "left out", id="all left out"
-        ),
+        pytest.param(lambda: evaluation.brier([[1]], [[0.5]], leave_out=[[1]]), "left out", id="all left out"),
         pytest.param(lambda: evaluation.f1([1, 0], [1, 0]), "one column a theme", id="one axis"),
         pytest.param(lambda: evaluation.f1([[1, 0]], [[1]]), "shapes", id="shapes"),
         pytest.param(lambda: evaluation.f1([[2]], [[1]]), "holds 2", id="not an indicator"),
@@ -134,9 +120,7 @@ def test_confusion_and_cooccurrence_count_articles():
         pytest.param(lambda: evaluation.brier([[1]], [[1.5]]), "no probability", id="decision value"),
         pytest.param(lambda: evaluation.brier([[1]], [[float("nan")]]), "NaN", id="NaN"),
         pytest.param(lambda: evaluation.f1(np.zeros((0, 3)), np.zeros((0, 3))), "empty", id="empty"),
-        pytest.param(
-            lambda: evaluation.f1([[1]], [[1]], themes=["a", "b"]), "2 theme names for 1", id="names"
-        ),
+        pytest.param(lambda: evaluation.f1([[1]], [[1]], themes=["a", "b"]), "2 theme names for 1", id="names"),
         pytest.param(lambda: evaluation.primary_accuracy("sport", "sport"), "one string", id="string"),
         pytest.param(lambda: evaluation.primary_accuracy(["a"], ["a", "b"]), "1 true and 2", id="lengths"),
         pytest.param(lambda: evaluation.confusion(["a"], ["b"], order=["a"]), "leaves out b", id="order"),

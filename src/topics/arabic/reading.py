@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from topics.arabic import words
@@ -100,17 +101,27 @@ class Read:
         return out
 
 
-class Chunks(dict[str, "tuple[str, ...] | None"]):
-    """What stands between two spaces -> its forms, or None where its neighbours may change them."""
+class _SensitiveChunk(KeyError):
+    """A chunk whose forms depend on its neighbours."""
+
+
+class Chunks(dict[str, tuple[str, ...]]):
+    """What stands between two spaces -> its forms; looking up one whose neighbours may change them raises."""
 
     def __init__(self, read: Callable[[str], Read]) -> None:
         super().__init__()
         self._read = read
+        self._sensitive: set[str] = set()
 
-    def __missing__(self, chunk: str) -> tuple[str, ...] | None:
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if chunk in self._sensitive:
+            raise _SensitiveChunk(chunk)
         read = self._read(chunk)
-        sensitive = any(map(read.sequences.begins, read.units))
-        forms = None if sensitive else tuple(token.form for token in read.tokens())
+        if any(map(read.sequences.begins, read.units)):
+            if len(chunk) <= _LONGEST:
+                self._sensitive.add(chunk)
+            raise _SensitiveChunk(chunk)
+        forms = tuple(token.form for token in read.tokens())
         if len(chunk) <= _LONGEST:
             if len(self) >= _REMEMBERED:
                 self.clear()
@@ -120,10 +131,16 @@ class Chunks(dict[str, "tuple[str, ...] | None"]):
     def forms(self, text: str) -> list[str]:
         """The forms of a text; no word crosses a space, so its chunks may be looked up one by one."""
         chunks = text.split(" ")
-        remembered = list(map(self.__getitem__, chunks))
-        if None not in remembered:
-            return [form for forms in remembered for form in forms or ()]
-        return list(self._in_company(chunks, remembered))
+        try:
+            return list(chain.from_iterable(map(self.__getitem__, chunks)))
+        except _SensitiveChunk:
+            return list(self._in_company(chunks, list(map(self._or_none, chunks))))
+
+    def _or_none(self, chunk: str) -> tuple[str, ...] | None:
+        try:
+            return self[chunk]
+        except _SensitiveChunk:
+            return None
 
     def _in_company(self, chunks: list[str], remembered: list[tuple[str, ...] | None]) -> Iterator[str]:
         i = 0

@@ -34,6 +34,9 @@ _LOCAL, _DOMAIN, _GOOD, _TRIM, _NAME, _SEPARATOR, _PERCENT, _HIDDEN = (1 << n fo
 
 _FNV_OFFSET = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
+_LENGTH_BITS = 34  # of a slot's second word: the length above, the place below
+_PLACE_MASK = (1 << _LENGTH_BITS) - 1
+_EMPTY = -1
 
 
 def _fill(table: Table, sets: letters.Ranges | str, value: int, *, bit: bool = False) -> None:
@@ -132,6 +135,15 @@ def _url(codes: Codes, at: int, end: int, bits: Table) -> int:
 
 
 @compiled
+def _tail(codes: Codes, at: int, end: int, classes: Table) -> int:
+    """The end of the letters, digits and marks that an address at `at` takes with it."""
+    at = _run(codes, at, end, classes, _MARK)
+    while at < end and (classes[codes[at]] == _LATIN_LETTER or classes[codes[at]] == _DIGIT):
+        at = _run(codes, at + 1, end, classes, _MARK)
+    return at
+
+
+@compiled
 def _email(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
     sign = _bit_run(codes, at, end, bits, _LOCAL, 64)
     if sign == at or sign >= end or codes[sign] != 64:
@@ -146,7 +158,7 @@ def _email(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
             break
         done = near
         labels += 1
-    return _run(codes, done, end, classes, _MARK) if labels else at
+    return _tail(codes, done, end, classes) if labels else at
 
 
 @compiled
@@ -217,7 +229,7 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
         return _number(codes, at, end, classes, bits), _NUMBER
     if first == _AT:
         done = _bit_run(codes, at + 1, end, bits, _NAME, end)
-        return (_run(codes, done, end, classes, _MARK), _USER) if done > at + 1 else (at, 0)
+        return (_tail(codes, done, end, classes), _USER) if done > at + 1 else (at, 0)
     if first == _RIAL_SIGN:
         return _run(codes, at + 1, end, classes, _MARK), _RIAL
     return at, 0
@@ -226,36 +238,43 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
 @compiled
 def _remember(
     codes: Codes, start: int, end: int, kind: int,
-    slots: Ints, hashes: NDArray[np.uint64], places: Longs, kinds: Table, store: Codes, state: Longs,
+    slots: Longs, places: Longs, kinds: Table, store: Codes, state: Longs,
 ) -> int:  # fmt: skip
-    """The number of the spelling codes[start:end], given now if it is new; -1 where the memory must grow first."""
+    """The number of the spelling codes[start:end], given now if it is new; -1 where the memory must grow first.
+
+    A slot is two words in one cache line: half of the hash with the number, and where the spelling lies; most
+    words are found with one look at the slot and one at the letters.
+    """
     value = _FNV_OFFSET
     for k in range(start, end):
         value = (value ^ np.uint64(codes[k])) * _FNV_PRIME
-    mask = len(slots) - 1
+    size = end - start
+    mask = (len(slots) >> 1) - 1
     slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
-    while slots[slot] >= 0:
-        known = slots[slot]
-        if hashes[known] == value and places[known + 1] - places[known] == end - start:
-            first = places[known]
-            same = True
-            for k in range(end - start):
-                if store[first + k] != codes[start + k]:
-                    same = False
-                    break
+    tag = np.int64(value >> np.uint64(33)) << 32
+    while slots[2 * slot] >= 0:
+        entry = slots[2 * slot]
+        if (entry >> 32) << 32 == tag:
+            first = slots[2 * slot + 1]
+            same = first >> _LENGTH_BITS == size
+            first &= _PLACE_MASK
+            k = 0
+            while same and k < size:
+                same = store[first + k] == codes[start + k]
+                k += 1
             if same:
-                return known
+                return entry & 0xFFFFFFFF
         slot = (slot + 1) & mask
     number = state[0]
-    if (number + 1) * 2 > len(slots) or number + 2 > len(places) or places[number] + end - start > len(store):
+    if (number + 1) * 4 > len(slots) or number + 2 > len(places) or places[number] + size > len(store):
         return -1
     first = places[number]
-    for k in range(end - start):
+    for k in range(size):
         store[first + k] = codes[start + k]
-    slots[slot] = number
-    hashes[number] = value
+    slots[2 * slot] = tag | number
+    slots[2 * slot + 1] = (np.int64(size) << _LENGTH_BITS) | first
     kinds[number] = kind
-    places[number + 1] = first + end - start
+    places[number + 1] = first + size
     state[0] = number + 1
     return number
 
@@ -263,7 +282,7 @@ def _remember(
 @compiled
 def _scan(
     codes: Codes, borders: Longs, classes: Table, bits: Table,
-    slots: Ints, hashes: NDArray[np.uint64], places: Longs, kinds: Table, store: Codes, state: Longs,
+    slots: Longs, places: Longs, kinds: Table, store: Codes, state: Longs,
     ids: Ints, starts: Ints, ends: Ints, articles: Longs,
 ) -> int:  # fmt: skip
     """Scan articles state[1].. until all are done (returns 0) or the memory of spellings must grow (returns 1)."""
@@ -284,7 +303,7 @@ def _scan(
                 at = word + 1
                 continue
             stretched = 1 if done < end and classes[codes[done]] == _TATWEEL else 0
-            number = _remember(codes, at, done + stretched, kind, slots, hashes, places, kinds, store, state)
+            number = _remember(codes, at, done + stretched, kind, slots, places, kinds, store, state)
             if number < 0:
                 state[1] = article
                 return 1
@@ -311,11 +330,10 @@ class Scanner:
     """Scans articles and remembers the spellings it met; numbers are given in the order of meeting."""
 
     def __init__(self) -> None:
-        self._slots = np.full(1 << 16, -1, np.int32)
-        self._hashes = np.zeros(1 << 15, np.uint64)
-        self._places = np.zeros((1 << 15) + 1, np.int64)
-        self._kinds = np.zeros(1 << 15, np.uint8)
-        self._store = np.zeros(1 << 18, np.uint32)
+        self._slots = np.full(1 << 18, _EMPTY, np.int64)
+        self._places = np.zeros((1 << 16) + 1, np.int64)
+        self._kinds = np.zeros(1 << 16, np.uint8)
+        self._store = np.zeros(1 << 20, np.uint32)
         self._state = np.zeros(2, np.int64)  # spellings known, next article
 
     def __len__(self) -> int:
@@ -333,7 +351,7 @@ class Scanner:
         classes, bits = tables()
         while _scan(
             codes, borders, classes, bits,
-            self._slots, self._hashes, self._places, self._kinds, self._store, self._state,
+            self._slots, self._places, self._kinds, self._store, self._state,
             ids, starts, ends, places,
         ):  # fmt: skip
             self._grow(len(codes))
@@ -341,16 +359,18 @@ class Scanner:
         return Scanned(ids[:n_words].copy(), starts[:n_words].copy(), ends[:n_words].copy(), places)
 
     def _grow(self, n_codes: int) -> None:
-        """Twice the room; the stored spellings keep their numbers."""
+        """More room of the kind that ran out; the stored spellings keep their numbers."""
         known = len(self)
-        size = 2 * len(self._slots)
-        self._slots = np.full(size, -1, np.int32)
-        self._hashes = np.concatenate([self._hashes, np.zeros(len(self._hashes), np.uint64)])
-        self._kinds = np.concatenate([self._kinds, np.zeros(len(self._kinds), np.uint8)])
-        self._places = np.concatenate([self._places, np.zeros(len(self._places) - 1, np.int64)])
-        # One spelling may be as long as the text: a megabyte without a space.
-        self._store = np.concatenate([self._store, np.zeros(len(self._store) + n_codes, np.uint32)])
-        _fill_slots(self._slots, self._hashes[:known])
+        if (known + 1) * 4 > len(self._slots):
+            self._slots = np.full(2 * len(self._slots), _EMPTY, np.int64)
+            _fill_slots(self._slots, self._places[: known + 1], self._store)
+        if known + 2 > len(self._places):
+            self._kinds = np.concatenate([self._kinds, np.zeros(len(self._kinds), np.uint8)])
+            self._places = np.concatenate([self._places, np.zeros(len(self._places) - 1, np.int64)])
+        # One spelling may be as long as the text, a megabyte without a space; untouched memory costs nothing.
+        grown = np.empty(2 * len(self._store) + n_codes, np.uint32)
+        grown[: self._places[known]] = self._store[: self._places[known]]
+        self._store = grown
 
     def spelling(self, number: int) -> Span:
         """The span that a number stands for, placed at 0."""
@@ -361,11 +381,15 @@ class Scanner:
 
 
 @compiled
-def _fill_slots(slots: Ints, hashes: NDArray[np.uint64]) -> None:
-    mask = len(slots) - 1
-    for number in range(len(hashes)):
-        value = hashes[number]
+def _fill_slots(slots: Longs, places: Longs, store: Codes) -> None:
+    mask = (len(slots) >> 1) - 1
+    for number in range(len(places) - 1):
+        first, end = places[number], places[number + 1]
+        value = _FNV_OFFSET
+        for k in range(first, end):
+            value = (value ^ np.uint64(store[k])) * _FNV_PRIME
         slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
-        while slots[slot] >= 0:
+        while slots[2 * slot] >= 0:
             slot = (slot + 1) & mask
-        slots[slot] = number
+        slots[2 * slot] = (np.int64(value >> np.uint64(33)) << 32) | number
+        slots[2 * slot + 1] = ((end - first) << _LENGTH_BITS) | first

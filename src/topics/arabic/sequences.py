@@ -44,16 +44,20 @@ class Sequences:
 
     @cached_property
     def _heads(self) -> frozenset[str]:
-        """Spellings at which a rule may begin."""
+        """Spellings at which a month, date or compound may begin."""
         if self.rules.level == "lucene_light10":
             return frozenset()
-        heads = {words[0] for words in self.compounds} | {sign for sign in letters.ERA_SIGNS if len(sign) == 1}
+        heads = {words[0] for words in self.compounds}
         if self.rules.months:
             heads |= set(letters.MONTHS_IN_COMPANY) | {words[0] for words in letters.MONTHS_OF_TWO_WORDS}
         if self._dates:
             heads |= set(letters.MONTHS) | set(letters.HIJRI_MONTHS) | letters.FIRST_OF_MONTH | set(letters.MONTHS_IN_COMPANY)
             heads |= {words[0] for words in (*letters.HIJRI_MONTHS_OF_TWO_WORDS, *letters.MONTHS_OF_TWO_WORDS)}
         return frozenset(heads)
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        return frozenset(() if self.rules.level == "lucene_light10" else (sign for sign in letters.ERA_SIGNS if len(sign) == 1))
 
     @property
     def _dates(self) -> bool:
@@ -63,7 +67,8 @@ class Sequences:
         """Whether a rule may begin at a unit, whatever stands around it."""
         if self._dates and (unit.number is not None or unit.date):
             return True
-        return unit.spelling in self._heads or self._bare(unit.spelling) in self._heads
+        spelling = unit.spelling
+        return spelling in self._heads or spelling in self._signs or self._bare(spelling) in self._heads
 
     def _bare(self, spelling: str) -> str:
         """The spelling without one letter that may be a conjunction or preposition, where the level takes those off."""

@@ -46,6 +46,8 @@ def pattern() -> re.Pattern[str]:
     digit = f"[{klass(letters.DIGITS)}]{mark}"
     digits = rf"{digit}(?:{invisible}{digit})*+"
     either = f"[{klass(letters.LATIN_LETTERS, letters.DIGITS)}]{mark}"
+    # An é behind an address belongs to it, as its e would where the accent is a mark of its own (NFD).
+    tail = rf"{mark}(?:{either})*+"
     separator = f"[{klass(letters.SEPARATORS)}]"
     trim, stop = re.escape(URL_TRIM), re.escape(URL_STOP)
     good = rf"(?:[^\s{trim}{stop}{klass(letters.INVISIBLE, letters.SURROGATES)}]|[{klass(letters.marks())}])"
@@ -53,11 +55,11 @@ def pattern() -> re.Pattern[str]:
         # The look-behind starts a run of prepended signs at its first one only, or a megabyte of them is quadratic.
         rf"(?<!{prepended}){prepended}*+(?:"
         rf"(?P<url>(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww][Ww][Ww]\.)(?:[{trim}]*+{good})++)"
-        rf"|(?P<email>{_EMAIL}{mark})"
+        rf"|(?P<email>{_EMAIL}{tail})"
         rf"|(?P<latin>(?:{digits}{invisible})?+{latin}(?:{invisible}{either})*+)"
         rf"|(?P<number>{digits}(?:{separator}{digits})*+(?:[{letters.PERCENT}]{mark})?+)"
         rf"|(?P<arabic>{arabic}(?:{filler}{arabic})*+)"
-        rf"|(?P<user>@[A-Za-z0-9_]++{mark})"
+        rf"|(?P<user>@[A-Za-z0-9_]++{tail})"
         rf"|(?P<rial>{letters.RIAL}{mark}))"
     )
 

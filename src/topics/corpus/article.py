@@ -66,23 +66,17 @@ class Article:
     def __post_init__(self) -> None:
         """Check every field and bring it to its one form."""
         if not isinstance(self.text, str):
-            raise SettingsError(
-                f"the text of an article is a str, not {type(self.text).__name__}; decode it first"
-            )
+            raise SettingsError(f"the text of an article is a str, not {type(self.text).__name__}; decode it first")
         for name in ("id", "title", "source"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, str):
-                raise SettingsError(
-                    f"the {name} of an article is a str or None, not {value!r}; write {name}=str(...)"
-                )
+                raise SettingsError(f"the {name} of an article is a str or None, not {value!r}; write {name}=str(...)")
         _set(self, "date", _checked_date(self.date))
         if self.themes is not None:
             _set(self, "themes", _checked_labels(self.themes, "themes"))
         _set(self, "extra", _checked_extra(self.extra))
         if self.paragraph_themes is not None:
-            rows = tuple(
-                _checked_labels(row, "each row of paragraph_themes") for row in self.paragraph_themes
-            )
+            rows = tuple(_checked_labels(row, "each row of paragraph_themes") for row in self.paragraph_themes)
             if len(rows) != len(self.paragraphs):
                 raise SettingsError(
                     f"paragraph_themes has {len(rows)} rows and the text {len(self.paragraphs)} "
@@ -201,9 +195,7 @@ class Corpus(Sequence[Article]):
     @cached_property
     def themes(self) -> Themes:
         """The themes by key: those defined, then labels that articles carry without a definition."""
-        return self._defined.with_labels(
-            label for article in self._articles for label in article.themes or ()
-        )
+        return self._defined.with_labels(label for article in self._articles for label in article.themes or ())
 
     @property
     def defined_themes(self) -> Themes:
@@ -244,9 +236,7 @@ class Corpus(Sequence[Article]):
             return self._with(self._articles[key])
         if isinstance(key, str):
             if key not in self._places:
-                raise SettingsError(
-                    f"no article has the id {display.one_line(key, 60)!r}; see [a.id for a in corpus]"
-                )
+                raise SettingsError(f"no article has the id {display.one_line(key, 60)!r}; see [a.id for a in corpus]")
             return self._articles[self._places[key]]
         return self._articles[key]
 

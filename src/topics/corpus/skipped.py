@@ -50,7 +50,7 @@ class SkippedTable(tuple[Skipped, ...]):
             counts[row.reason] = counts.get(row.reason, 0) + row.count
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
-    def to_frame(self) -> Any:  # noqa: ANN401 - a pandas DataFrame; pandas is imported only here
+    def to_frame(self) -> Any:
         """The rows as a DataFrame with the columns file, line, reason, count, outcome."""
         import pandas as pd
 
@@ -97,8 +97,7 @@ class Log:
     def table(self) -> SkippedTable:
         """What was met so far."""
         return SkippedTable(
-            Skipped(file, line, reason, count, outcome)
-            for (file, line, reason, outcome), count in self._counts.items()
+            Skipped(file, line, reason, count, outcome) for (file, line, reason, outcome), count in self._counts.items()
         )
 
     def _fail(self, file: str, line: int | None, reason: str, advice: str) -> None:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from topics import display
+from topics.corpus.values import has_letter
 from topics.errors import ReadError, SettingsError, suggest
 from topics.files import PathLike
 
@@ -180,9 +181,7 @@ def check_key(key: object, where: str) -> str:
             "rename it, its names may be in any script"
         )
     if key in RESERVED:
-        raise SettingsError(
-            f"{where}: {key} is a column of the results, so no theme can be called that; rename it"
-        )
+        raise SettingsError(f"{where}: {key} is a column of the results, so no theme can be called that; rename it")
     return key
 
 
@@ -217,12 +216,8 @@ def _names(names: object, where: str) -> dict[str, str]:
         raise SettingsError(f'{where}: names is written {{ ar = "...", en = "...", fr = "..." }}')
     for language in names:
         if language not in LANGUAGES:
-            raise SettingsError(
-                f"{where} names: has no language {language!r}{suggest(str(language), LANGUAGES)}"
-            )
-    found = {
-        language: _text(names[language], f"{where} names") for language in LANGUAGES if language in names
-    }
+            raise SettingsError(f"{where} names: has no language {language!r}{suggest(str(language), LANGUAGES)}")
+    found = {language: _text(names[language], f"{where} names") for language in LANGUAGES if language in names}
     return {language: name for language, name in found.items() if name}
 
 
@@ -231,7 +226,7 @@ def _phrases(phrases: object, where: str) -> tuple[str, ...]:
     if not isinstance(phrases, (list, tuple)):
         raise SettingsError(f'{where}: is a list, written ["...", "..."]')
     found = dict.fromkeys(_text(phrase, where) for phrase in phrases)
-    if empty := [phrase for phrase in found if not any(char.isalnum() for char in phrase)]:
+    if empty := [phrase for phrase in found if not has_letter(phrase)]:
         raise SettingsError(f"{where}: {empty[0]!r} holds no letter and could never occur; remove it")
     return tuple(found)
 
@@ -240,9 +235,7 @@ def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {display.one_line(repr(value), 60)} is not text; put it in quotes")
     # An invisible control in a name would part it from the same name without one.
-    return "".join(
-        char for char in value if unicodedata.category(char) not in ("Cc", "Cs") or char in "\t\n"
-    ).strip()
+    return "".join(char for char in value if unicodedata.category(char) not in ("Cc", "Cs") or char in "\t\n").strip()
 
 
 def _toml(value: object) -> str:

@@ -18,6 +18,7 @@ NO_THEMES = "none"
 
 SEPARATOR = "|"
 _SEPARATORS = re.compile("[;|،؛]")
+_LETTER = re.compile("[^\\W_\u0640\ufe70-\ufe7f]")
 # ARABIC.md 3.2: characters that are never seen and mean nothing; deleting one joins what it parted.
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]")
 _ARABIC_DIGITS = {ord(digit): str(value % 10) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
@@ -27,6 +28,11 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIME_REST = re.compile(
     r"[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
+
+
+def has_letter(text: str) -> bool:
+    """Whether a text says anything: a letter or digit that is no tatweel and no mark in a form of its own."""
+    return _LETTER.search(text) is not None
 
 
 def parse_date(value: object) -> dt.date | None:
@@ -112,7 +118,7 @@ def themes_cell(themes: Iterable[str] | None) -> str:
     return SEPARATOR.join(labels) or NO_THEMES
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - any cell of any table
+def plain(value: Any) -> Any:
     """A value as JSON has it: numpy and pandas scalars unpacked, dates ISO, what is not finite None."""
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat() if value == value else None  # noqa: PLR0124 - NaT is a datetime
@@ -123,7 +129,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any cell of any table
     return _plain_scalar(value)
 
 
-def _plain_scalar(value: Any) -> Any:  # noqa: ANN401
+def _plain_scalar(value: Any) -> Any:
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):
@@ -134,7 +140,7 @@ def _plain_scalar(value: Any) -> Any:  # noqa: ANN401
     return None if type(value).__name__ == "NAType" else str(value)
 
 
-def cell_text(value: Any) -> str:  # noqa: ANN401 - any cell of any table
+def cell_text(value: Any) -> str:
     """The one text of a value: what CSV holds and the fingerprint hashes."""
     value = plain(value)
     if value is None:

@@ -31,7 +31,7 @@ _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = None) -> None:  # noqa: ANN401 - a DataFrame
+def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = None) -> None:
     """Write articles, or rows of any table, to a file; the suffix says the format.
 
     Parameters
@@ -57,9 +57,7 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
         return
     if suffix[0] not in WRITERS:
         known = ", ".join(sorted(WRITERS))
-        raise WriteError(
-            f"{display.one_line(str(path))}: no writer for {suffix[0] or 'this name'}; use one of {known}"
-        )
+        raise WriteError(f"{display.one_line(str(path))}: no writer for {suffix[0] or 'this name'}; use one of {known}")
     with atomic_write(path) as file:
         if packed:
             # Without a name and a time in its header, equal rows give equal bytes.
@@ -75,7 +73,7 @@ def to_json_line(row: Mapping[str, Any]) -> str:
     return _SURROGATE.sub("\ufffd", line).translate(_LINE_ENDS)
 
 
-def csv_cell(value: Any, *, column: str = "") -> str | int | float:  # noqa: ANN401 - any cell
+def csv_cell(value: Any, *, column: str = "") -> str | int | float:
     """A value as a CSV cell: numbers as numbers, text without controls and never a formula."""
     if column == "themes" and (value is None or isinstance(value, (list, tuple))):
         return guard(themes_cell(value))
@@ -134,7 +132,7 @@ def union_of_columns(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(found)
 
 
-def _mappings(rows: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever `write` takes
+def _mappings(rows: Any) -> Iterator[dict[str, Any]]:
     """Articles, mappings or a DataFrame as dictionaries, one by one."""
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
         rows = rows.to_dict("records")
@@ -144,9 +142,7 @@ def _mappings(rows: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever
         elif isinstance(row, Mapping):
             yield {str(name): value for name, value in row.items()}
         else:
-            raise SettingsError(
-                f"a row is an Article or a mapping of column to value, not {type(row).__name__}"
-            )
+            raise SettingsError(f"a row is an Article or a mapping of column to value, not {type(row).__name__}")
 
 
 def _write_folder(corpus: Corpus, folder: Path) -> None:

@@ -80,9 +80,12 @@ def sweep(  # noqa: PLR0917
         for i in range(indptr[d], indptr[d + 1]):
             term, share = of_term[indices[i]], shares[i]
             for k in range(n_topics):
-                # max: float32 sums of many changes can end a little below 0.
-                in_article = max(article[k] - share[k], zero) + alpha[k]
-                fresh[k] = in_article * (max(term[k] - share[k], zero) + smooth) * inverse[k]
+                # Sums of many changes in single precision can end a little below 0.
+                others = article[k] - share[k]
+                elsewhere = term[k] - share[k]
+                others = others if others > zero else zero
+                elsewhere = elsewhere if elsewhere > zero else zero
+                fresh[k] = (others + alpha[k]) * (elsewhere + smooth) * inverse[k]
             # Four sums, in an order that is written here: one would be slow, the compiler's own not portable.
             a = b = c = e = zero
             for k in range(0, even, 4):
@@ -193,8 +196,8 @@ def surplus(
         for k in range(n_topics):
             n = np.float64(of_article[d, k])
             if n > SMALL:
-                out[k] += digamma(n + alpha[k]) - at_prior[k]
+                some = 1.0 - math.exp(-n)
+                out[k] += some * (digamma(n / some + alpha[k]) - at_prior[k])
             elif n > 0.0:
-                # psi(x) = psi(1 + x) - 1 / x, and psi(1 + x) is straight over so short a way.
-                out[k] += n / (alpha[k] * (n + alpha[k])) + n * TRIGAMMA_OF_ONE / (1.0 + alpha[k])
+                out[k] += n * (1.0 - 0.5 * n) / alpha[k]
     return total

@@ -29,7 +29,7 @@ class Cooccurrence:
         Articles of the reference, empty ones included.
     """
 
-    def __init__(self, counts: Any, terms: Sequence[str]) -> None:  # noqa: ANN401 - scipy's many sparse types
+    def __init__(self, counts: Any, terms: Sequence[str]) -> None:
         """Take the counts of the reference.
 
         Parameters

@@ -53,6 +53,8 @@ class RiskCoverage(NamedTuple):
         Mean risk over all coverages; smaller is better.
     random_area : Score
         The same when abstaining at random: the share of wrong articles.
+    relative : Score
+        `area` over `random_area`, NaN when nothing is wrong; read it through `ratio`.
     """
 
     coverage: Array

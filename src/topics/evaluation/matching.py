@@ -180,9 +180,7 @@ def stability(
         both = weights[:, :, None] * weights[:, None, :] * (1 - np.eye(len(models)))
         return ratio((both * pairs).sum(axis=(1, 2)), both.sum(axis=(1, 2)))[:, None]
 
-    score = bootstrap_weighted(
-        mean_pair, len(models), n_draws=n_draws, level=level, random_state=random_state
-    )[0]
+    score = bootstrap_weighted(mean_pair, len(models), n_draws=n_draws, level=level, random_state=random_state)[0]
 
     def spread(column: Array) -> Score:
         return bootstrap(column, n_draws=n_draws, level=level, random_state=random_state)
@@ -199,9 +197,7 @@ def _recurrence(
     first, *others = models
     matched = [match_topics(first, other, measure=measure) for other in others]
     alike = np.stack([table["similarity"].to_numpy() for table in matched])
-    ranks = np.stack(
-        [_rank_overlaps(first, other, table, n) for other, table in zip(others, matched, strict=True)]
-    )
+    ranks = np.stack([_rank_overlaps(first, other, table, n) for other, table in zip(others, matched, strict=True)])
     found = [spread(column) for column in alike.T]
     return pd.DataFrame(
         {

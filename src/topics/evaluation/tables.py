@@ -179,9 +179,7 @@ def _plan(
     names = theme_names(themes, data.truth.shape[1])
     counts = data.counts.sum(axis=0).astype(np.int64)
     each = (_FROM_CHOICES if choices else ()) + (_FROM_CHANCES if chances else ())
-    rows = [
-        _Row(name, m.name, m.missing, int(n)) for m in each for name, n in zip(names, counts, strict=True)
-    ]
+    rows = [_Row(name, m.name, m.missing, int(n)) for m in each for name, n in zip(names, counts, strict=True)]
     n_scored = int((data.counts.sum(axis=1) > 0).sum())
     overall = _OVERALL if choices else ()
     rows += [_Row(ALL, m.name, m.missing, n_scored) for m in overall]
@@ -194,9 +192,7 @@ def _plan(
     return _Plan(rows, lambda weights: np.concatenate([part(weights) for part in parts], axis=1))
 
 
-def _table(
-    plan: _Plan, n_articles: int, groups: ArrayLike | None, draws: tuple[int, float, int]
-) -> pd.DataFrame:
+def _table(plan: _Plan, n_articles: int, groups: ArrayLike | None, draws: tuple[int, float, int]) -> pd.DataFrame:
     import pandas as pd
 
     n_draws, level, random_state = draws
@@ -209,10 +205,7 @@ def _table(
         found = bootstrap_weighted(
             plan.statistic, n_articles, groups=groups, n_draws=n_draws, level=level, random_state=random_state
         )
-    notes = [
-        row.missing if np.isnan(score.mean) else LONE * alone
-        for row, score in zip(plan.rows, found, strict=True)
-    ]
+    notes = [row.missing if np.isnan(score.mean) else LONE * alone for row, score in zip(plan.rows, found, strict=True)]
     records = [
         (row.theme, row.measure, *score[:3], row.n, note)
         for row, score, note in zip(plan.rows, found, notes, strict=True)
@@ -220,7 +213,7 @@ def _table(
     return pd.DataFrame(records, columns=["theme", "measure", "mean", "low", "high", "n", "note"])
 
 
-def _rows_of(values: ArrayLike | None, where: Any) -> ArrayLike | None:  # noqa: ANN401 - an index of any kind
+def _rows_of(values: ArrayLike | None, where: Any) -> ArrayLike | None:
     if values is None:
         return None
     return np.asarray(values.toarray() if hasattr(values, "toarray") else values)[where]

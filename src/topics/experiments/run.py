@@ -72,10 +72,14 @@ class Run:
         """
         import pandas as pd
 
-        parts = folder.read_json(self.path / SCORES)
-        rows = [{"model": model, **row} for model, listed in parts.items() for row in listed]
+        rows = [{"model": model, **row} for model in ("themes", "topics") for row in self.score_rows(model)]
         table = pd.DataFrame(rows, columns=["model", "of", "measure", "mean", "low", "high", "n", "note"])
         return table.astype({"mean": float, "low": float, "high": float})
+
+    def score_rows(self, model: str) -> list[dict[str, Any]]:
+        """The rows of scores.json for "themes" or "topics": of, measure, mean, low, high, n, note."""
+        listed: list[dict[str, Any]] = folder.read_json(self.path / SCORES).get(model, [])
+        return listed
 
     @cached_property
     def sorted(self) -> pd.DataFrame:

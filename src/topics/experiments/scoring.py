@@ -47,8 +47,9 @@ def folds_of(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> Int
         )
     from topics.models.scoring import indicator
 
+    labels = indicator(list(corpus), list(themes)) if themes else np.zeros((len(corpus), 0))
     return stratified_folds(
-        indicator(list(corpus), list(themes)), settings.evaluation.folds, groups=groups, random_state=settings.random_state
+        labels, settings.evaluation.folds, groups=groups, random_state=settings.random_state
     )
 
 
@@ -108,7 +109,7 @@ def train_topics(corpus: Corpus, settings: Experiment) -> TopicModel:
 
 
 def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> pd.DataFrame:
-    """Perplexity on held-out folds, and the coherence of each topic in the corpus it was learnt from.
+    """Perplexity on held-out folds; coherence of each topic in the corpus it was learnt from, and its share of it.
 
     Returns
     -------
@@ -130,7 +131,9 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> pd.
     rows: list[tuple[Any, ...]] = [(ALL, "perplexity", *bootstrap(perplexities, **draw), "interval over folds")]
     if len(coherence) > 1:
         rows.append((ALL, "npmi", *bootstrap(coherence, **draw), "interval over topics"))
-    rows += [(f"topic_{k}", "npmi", float(value), None, None, len(corpus), "") for k, value in enumerate(coherence)]
+    shares = model.mixtures(corpus).iloc[:, 2:].mean()
+    for measure, values in (("npmi", coherence), ("share", shares)):
+        rows += [(f"topic_{k}", measure, float(value), None, None, len(corpus), "") for k, value in enumerate(values)]
     return pd.DataFrame(rows, columns=["topic", "measure", "mean", "low", "high", "n", "note"])
 
 

@@ -74,6 +74,7 @@ class TopicsSettings(_Section):
     """How topics are found; `min_df`, `max_df` and `ngrams` here stand above those of [terms]."""
 
     n_topics: Count = 12
+    engine: Literal["gensim"] = "gensim"
     n_sweeps: Count = 100
     alpha: Literal["auto", "symmetric"] | Positive = "auto"
     eta: Positive = 0.01

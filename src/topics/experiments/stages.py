@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from topics.bundle import versions
 from topics.corpus.article import Corpus
+from topics.errors import TopicsError
 from topics.experiments import folder, scoring
 from topics.experiments.clock import Clock, peak_memory
 from topics.experiments.packaged import CORPUS, packaged_corpus
@@ -23,6 +24,7 @@ from topics.experiments.sorting import write_rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from topics.experiments.run import Run
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
@@ -59,6 +61,34 @@ def read_corpus(settings: Experiment) -> Corpus:
     given = settings.corpus.path
     paths = [packaged_corpus() if path == CORPUS else Path(path) for path in ([given] if isinstance(given, str) else given)]
     return Corpus.read(paths, sample=settings.corpus.sample)
+
+
+def articles_of(run: Run) -> tuple[Corpus | None, str | None]:
+    """What a run sorted, read again; None, and why, where it is gone or has changed since."""
+    settings = run.settings
+    try:
+        corpus = Corpus.read(settings.sort.inputs) if settings.sort.inputs else read_corpus(settings)
+    except TopicsError as error:
+        return None, str(error)
+    wanted = run.manifest["sorted"]
+    if corpus.fingerprint != wanted:
+        return None, f"the articles of {run.path.name} have changed since it sorted them"
+    return corpus, None
+
+
+def describe_corpus(corpus: Corpus) -> dict[str, Any]:
+    """A corpus in a few plain facts."""
+    dates = sorted(article.date for article in corpus if article.date)
+    return {
+        "fingerprint": corpus.fingerprint,
+        "n_articles": len(corpus),
+        "n_labelled": sum(article.themes is not None for article in corpus),
+        "n_sources": len({article.source for article in corpus if article.source}),
+        "first_date": dates[0].isoformat() if dates else None,
+        "last_date": dates[-1].isoformat() if dates else None,
+        "skipped": corpus.skipped.total("skipped"),
+        "repaired": corpus.skipped.total("repaired"),
+    }
 
 
 def execute(settings: Experiment, inputs: Inputs, staging: Path, target: Path) -> None:
@@ -106,6 +136,11 @@ class _Execution:
         use = self.settings.themes.use if self.settings.themes else None
         return use or list(self.inputs.corpus.themes)
 
+    @property
+    def _articles(self) -> Corpus:
+        """What is sorted."""
+        return self.inputs.sort if self.inputs.sort is not None else self.inputs.corpus
+
     def _learn_themes(self) -> None:
         self.themes = scoring.train_themes(self.inputs.corpus, self._keys, self.settings)
         self.themes.save(self.staging / THEMES)
@@ -129,11 +164,11 @@ class _Execution:
         folder.write_json(self.staging / SCORES, self.scores)
 
     def _sort(self) -> None:
-        articles = self.inputs.sort if self.inputs.sort is not None else self.inputs.corpus
         if self.themes is not None:
-            write_rows(self.themes.rows(articles), self.staging / SORTED)
+            write_rows(self.themes.rows(self._articles), self.staging / SORTED)
         elif self.topics is not None:
-            write_rows(self.topics.mixtures(articles).to_dict("records"), self.staging / SORTED)
+            rows = self.topics.mixtures(self._articles).to_dict("records")
+            write_rows([{str(name): value for name, value in row.items()} for row in rows], self.staging / SORTED)
 
     def _draw(self) -> None:
         from topics.experiments.figures import draw
@@ -144,8 +179,9 @@ class _Execution:
 
     def _report(self) -> None:
         from topics.experiments.reporting import write_run_report
+        from topics.experiments.run import Run
 
-        write_run_report(self.staging, self.settings, self.inputs.corpus, out=self.staging / REPORT)
+        write_run_report(Run(self.staging), self._articles, out=self.staging / REPORT)
 
     def _write_settings(self) -> None:
         """The resolved settings; paths are relative to the folder that the run will be."""
@@ -156,18 +192,13 @@ class _Execution:
         (self.staging / SETTINGS).write_text(dump(moved.to_settings()), encoding="utf-8", newline="\n")
 
     def _write_manifest(self, clock: Clock) -> None:
-        corpus = self.inputs.corpus
         manifest = {
             "name": self.settings.name,
             "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "fingerprint": self.inputs.decided,
             "settings": folder.fingerprint(self.settings.with_paths(lambda path: Path(path).name).to_settings()),
-            "corpus": {
-                "fingerprint": corpus.fingerprint,
-                "n_articles": len(corpus),
-                "skipped": corpus.skipped.total("skipped"),
-                "repaired": corpus.skipped.total("repaired"),
-            },
+            "corpus": describe_corpus(self.inputs.corpus),
+            "sorted": self._articles.fingerprint,
             "code": {"version": versions()["arabic-topics"], "fingerprint": self.inputs.code},
             "versions": versions(),
             "platform": platform.platform(),

@@ -86,9 +86,7 @@ def articles_over_time(
     """
     import pandas as pd
 
-    table = counts.to_frame("") if isinstance(counts, pd.Series) else pd.DataFrame(counts)
-    if not isinstance(counts, (pd.Series, pd.DataFrame)):
-        table = pd.Series(dict(counts)).to_frame("")
+    table = counts if isinstance(counts, pd.DataFrame) else pd.Series(counts).to_frame("")
     values = layout.finite(table.to_numpy(), "counts", ndim=2)
     themes = [str(key) for key in table.columns]
     reading = layout.way(layout.shown(themes, names), rtl, language)
@@ -104,7 +102,10 @@ def articles_over_time(
     if reading.rtl:
         layout.mirror(ax)
     if stacked:
-        layout.legend(ax, reading, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, len(themes)))
+        longest = max(map(len, layout.shown(themes, names, reading)))
+        n_columns = min(max(46 // (longest + 5), 1), len(themes), 4)
+        ax.set_ylim(0, (float(floor.max()) or 1.0) * (1.08 + 0.1 * -(-len(themes) // n_columns)))
+        layout.legend(ax, reading, loc="upper center", n_columns=n_columns)
     return layout.finish(ax, reading, title=title, xlabel="time", ylabel="articles")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.errors import PlotError
-from topics.plots.style import choose, label, theme_colors
+from topics.plots.style import choose, label, new_axes, theme_colors
 from topics.plots.words import LANGUAGES, WORDS
 
 if TYPE_CHECKING:
@@ -77,15 +77,16 @@ def same_length(first: Sequence[Any] | Array, second: Sequence[Any] | Array, nam
 
 
 def shown(keys: Sequence[str], names: Mapping[str, str] | None, reading: Way | None = None) -> list[str]:
-    """The names under which themes are shown; ``none`` and ``*`` are words of the plots."""
+    """The names under which themes are shown; ``none`` and ``*`` are words of the plots, empty before `way`."""
     own = {"none": "none", "*": "all"}
     given = names or {}
-    return [
-        reading.word(own[key])
-        if reading is not None and key in own and key not in given
-        else label(given.get(key, key))
-        for key in keys
-    ]
+    found = []
+    for key in keys:
+        if key in given or key not in own:
+            found.append(label(given.get(key, key)))
+        else:
+            found.append("" if reading is None else reading.word(own[key]))
+    return found
 
 
 def colors_of(keys: Sequence[str], colors: Mapping[str, str | None] | None) -> list[str]:
@@ -101,7 +102,7 @@ def finish(ax: Axes, reading: Way, *, title: str | None, xlabel: str | None = No
     if xlabel is not None:
         ax.set_xlabel(reading.word(xlabel))
     if ylabel is not None:
-        ax.set_ylabel(reading.word(ylabel))
+        ax.set_ylabel(reading.word(ylabel), labelpad=8)
     return ax
 
 
@@ -116,9 +117,18 @@ def mirror(ax: Axes) -> None:
 
 
 def bars(
-    ax: Axes, labels: Sequence[str], values: Array, colors: Sequence[str], reading: Way, *, style: str = "{:,.0f}"
+    ax: Axes,
+    labels: Sequence[str],
+    values: Array,
+    colors: Sequence[str],
+    reading: Way,
+    *,
+    style: str = "{:,.0f}",
+    n_ticks: int = 5,
 ) -> None:
     """Bars from the side where reading begins, the first on top, each with its figure at its end."""
+    from matplotlib.ticker import MaxNLocator
+
     places = np.arange(len(values))
     ax.barh(places, values, color=colors, height=0.72)
     ax.set_yticks(places, labels)
@@ -131,25 +141,30 @@ def bars(
         ax.annotate(
             style.format(value), (value, place), (gap, 0), textcoords="offset points", va="center", ha=reading.start
         )
-    ax.xaxis.set_major_locator(_few_ticks())
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    whole = style.endswith(".0f}")
+    ax.xaxis.set_major_locator(MaxNLocator(n_ticks, integer=whole))
+    if whole:
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     if reading.rtl:
         mirror(ax)
 
 
-def _few_ticks() -> Any:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(5)
-
-
 def heat(
-    ax: Axes, values: Array, rows: Sequence[str], columns: Sequence[str], reading: Way, *, style: str = "{:,.0f}"
-) -> None:
+    ax: Axes | None,
+    values: Array,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    reading: Way,
+    *,
+    style: str = "{:,.0f}",
+) -> Axes:
     """A table of shades with its figures; the first column where reading begins."""
     import matplotlib as mpl
     from matplotlib.colors import LinearSegmentedColormap
 
+    figures = [[style.format(value) for value in row] for row in values]
+    cell = 0.35 + 0.11 * max(len(figure) for row in figures for figure in row)
+    ax = new_axes(ax, 1.6 + 0.45 * len(rows), max(6.4, cell * len(columns) + 0.13 * max(map(len, rows)) + 0.6))
     ground, ink = mpl.rcParams["axes.facecolor"], mpl.rcParams["text.color"]
     shades = LinearSegmentedColormap.from_list("topics", [ground, "#0072b2"])
     top = float(values.max()) or 1.0
@@ -162,10 +177,11 @@ def heat(
     ax.tick_params(length=0)
     for (row, column), value in np.ndenumerate(values):
         color = "#ffffff" if value > top * 0.55 else ink
-        ax.text(column + 0.5, row + 0.5, style.format(value), ha="center", va="center", color=color)
+        ax.text(column + 0.5, row + 0.5, figures[row][column], ha="center", va="center", color=color)
     if reading.rtl:
         mirror(ax)
     ax.spines[:].set_visible(False)
+    return ax
 
 
 def column_labels(ax: Axes, columns: Sequence[str], reading: Way) -> None:
@@ -178,9 +194,26 @@ def column_labels(ax: Axes, columns: Sequence[str], reading: Way) -> None:
     ax.set_xticks(places, columns, rotation=slant, ha=side, rotation_mode="anchor")
 
 
-def legend(ax: Axes, reading: Way, **kwargs: Any) -> None:
-    """A legend whose signs stand where reading begins."""
-    found = ax.legend(markerfirst=not reading.rtl, **kwargs)
+def legend(ax: Axes, reading: Way, *, loc: Any, n_columns: int = 1) -> None:
+    """A legend whose signs stand, and whose columns start, where reading begins."""
+    from matplotlib.lines import Line2D
+
+    handles, names = ax.get_legend_handles_labels()
+    # matplotlib fills columns from the left; full columns can be turned round.
+    short = -len(handles) % n_columns
+    handles += [Line2D([], [], linestyle="none")] * short
+    names += [" "] * short
+    depth = len(handles) // n_columns
+    order = list(range(len(handles)))
+    if reading.rtl:
+        order = [place for start in reversed(order[::depth]) for place in order[start : start + depth]]
+    found = ax.legend(
+        [handles[place] for place in order],
+        [names[place] for place in order],
+        loc=loc,
+        ncols=n_columns,
+        markerfirst=not reading.rtl,
+    )
     for text in found.get_texts():
         text.set_horizontalalignment(reading.start)
 

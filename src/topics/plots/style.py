@@ -130,13 +130,21 @@ def missing_glyphs(text: str) -> str:
 
 def label(text: object, width: int = 40) -> str:
     """One line for matplotlib: hidden controls shown, at most `width` code points, every character drawable."""
-    line = one_line(str(text), width)
+    line = "".join(map(_drawable, one_line(str(text), width)))
     if missing := missing_glyphs(line):
         codes = ", ".join(f"U+{ord(char):04X}" for char in missing[:5])
         raise PlotError(
             f"the font {FONT} has no sign for {codes} in {line!r}; name it without, e.g. through missing_glyphs"
         )
     return plot_label(line)
+
+
+def _drawable(char: str) -> str:
+    """The character, or what it is short for where only that can be drawn: one sign for a whole word."""
+    if not missing_glyphs(char):
+        return char
+    spelled = unicodedata.normalize("NFKC", char)
+    return char if missing_glyphs(spelled) else spelled
 
 
 def to_svg(figure: Figure) -> str:
@@ -160,8 +168,10 @@ def to_svg(figure: Figure) -> str:
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     page = buffer.getvalue().decode("utf-8")
     element = page[page.index("<svg") :]
-    # A browser takes each label's direction from its first strong letter, as matplotlib does.
-    return element.replace('<style type="text/css">', '<style type="text/css">text{unicode-bidi:plaintext}', 1)
+    # A browser takes each label's direction from its first strong letter, as matplotlib does; where the
+    # label starts must not depend on the page around it.
+    rule = '<style type="text/css">text{direction:ltr;unicode-bidi:plaintext}'
+    return element.replace('<style type="text/css">', rule, 1)
 
 
 def save_svg(figure: Figure, target: str | Path | IO[bytes]) -> None:
@@ -212,14 +222,13 @@ def draws(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return guarded
 
 
-def new_axes(ax: Axes | None, height: float | None = None) -> Axes:
-    """The axes to draw on; new ones of `height` inches where none were given."""
+def new_axes(ax: Axes | None, height: float = 4.0, width: float = 6.4) -> Axes:
+    """The axes to draw on; new ones of that many inches where none were given."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
 
-    size = None if height is None else (6.4, height)
-    return plt.subplots(figsize=size, layout="constrained")[1]
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
 def choose(known: Sequence[str], name: str, what: str) -> str:

@@ -46,17 +46,19 @@ def theme_scores(
     rows = table[table["measure"].isin([measure, f"macro_{measure}"])]
     rows = rows[rows["mean"].notna()]
     if rows.empty:
-        known = ", ".join(dict.fromkeys(table["measure"]))
-        raise PlotError(f"the table has no figure of {measure}; it has {known}")
+        others = ", ".join(dict.fromkeys(table["measure"]))
+        raise PlotError(f"the table has no figure of {measure}; it has {others}")
     keys = [str(key) for key in rows["theme"]]
-    values = layout.finite(rows[["mean", "low", "high"]].fillna(rows["mean"].iloc[0]), "scores", ndim=2)
+    known = rows["low"].notna().to_list()
+    ends = rows[["mean", "low", "high"]].apply(lambda end: end.fillna(rows["mean"]))
+    values = layout.finite(ends, "scores", ndim=2)
     reading = layout.way(layout.shown(keys, names), rtl, language)
     ax = new_axes(ax, 1.5 + 0.62 * len(keys))
     shades = layout.colors_of([key if key != "*" else "none" for key in keys], colors)
     for place, ((mean, low, high), color) in enumerate(zip(values, shades, strict=True)):
         ax.hlines(place, low, high, color=color, linewidth=3.5)
         ax.plot(mean, place, "o", color=color, markersize=8)
-        text = f"{mean:.2f} [{low:.2f}, {high:.2f}]"
+        text = f"{mean:.2f} [{low:.2f}, {high:.2f}]" if known[place] else f"{mean:.2f}"
         ax.annotate(text, (mean, place), (0, 8), textcoords="offset points", ha="center", fontsize=10.5)
     ax.set_yticks(range(len(keys)), layout.shown(keys, names, reading))
     ax.set_ylim(len(keys) - 0.5, -0.75)
@@ -152,7 +154,8 @@ def precision_recall(
     """
     ax, reading, rows = _curves(curves, names, colors, ax, rtl, language)
     for table, color, name in rows:
-        ax.step(table["recall"], table["precision"], where="pre", color=color, label=name)
+        steps = table[~table["recall"].duplicated()]  # what follows at equal recall only loses precision
+        ax.step(steps["recall"], steps["precision"], where="pre", color=color, label=name)
     layout.unit_axes(ax)
     layout.legend(ax, reading, loc="lower left")
     return layout.finish(ax, reading, title=title, xlabel="recall", ylabel="precision")
@@ -227,7 +230,7 @@ def risk_coverage(
     ax.plot(x, y, color=PALETTE[0], label=reading.word("model"))
     ax.set(xlim=(0, 1.01), ylim=(0, max(float(y.max()), 0.01) * 1.3))
     ax.grid(visible=True, linewidth=0.8)
-    layout.legend(ax, reading, loc="upper center", ncols=2)
+    layout.legend(ax, reading, loc="upper center", n_columns=2)
     return layout.finish(ax, reading, title=title, xlabel="coverage", ylabel="risk")
 
 
@@ -285,7 +288,7 @@ def theme_strip(
             linewidth=0.8,
         )
     ax.set_yticks(range(len(themes)), layout.shown(themes, names, reading))
-    ax.set(xlim=(0, 1), ylim=(len(themes) - 0.5, -0.5))
+    ax.set(xlim=(-0.004, 1.004), ylim=(len(themes) - 0.5, -0.5))
     _paragraph_ticks(ax, (starts + ends) / 2)
     ax.tick_params(length=0)
     if reading.rtl:
@@ -335,11 +338,9 @@ def span_weights(
     places = np.arange(len(values))
     ax.barh(places, values, color=shades, height=0.72)
     for place, value in zip(places, values, strict=True):
-        forward = (value >= 0) != reading.rtl
-        side = "left" if forward else "right"
-        ax.annotate(
-            f"{value:+.2f}", (value, place), (4 if forward else -4, 0), textcoords="offset points", va="center", ha=side
-        )
+        side, gap = ("left", 4) if (value >= 0) != reading.rtl else ("right", -4)
+        text = f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+        ax.annotate(text, (value, place), (gap, 0), textcoords="offset points", va="center", ha=side)
     ax.axvline(0, color=NONE_COLOR, linewidth=1)
     ax.set_yticks(places, words)
     ax.tick_params(axis="y", length=0)
@@ -358,8 +359,7 @@ def _heat(
     values = layout.finite(table.to_numpy(), "table", ndim=2)
     rows, columns = [[str(key) for key in side] for side in (table.index, table.columns)]
     reading = layout.way(layout.shown(rows + columns, names), rtl, language)
-    ax = new_axes(ax, 1.6 + 0.55 * len(rows))
-    layout.heat(ax, values, layout.shown(rows, names, reading), layout.shown(columns, names, reading), reading)
+    ax = layout.heat(ax, values, layout.shown(rows, names, reading), layout.shown(columns, names, reading), reading)
     return ax, reading
 
 

@@ -145,7 +145,6 @@ def topic_sizes(
     ax = new_axes(ax, 1.3 + 0.42 * len(values))
     shades = [PALETTE[0]] * len(values) if colors is None else list(colors)
     layout.bars(ax, [label(name) for name in labels], 100 * values, shades, reading, style="{:.1f} %")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g} %")
     return layout.finish(ax, reading, title=title, xlabel="share")
 
 
@@ -189,7 +188,7 @@ def topic_map(
     ax = new_axes(ax, 4.8)
     radii = 34 * np.sqrt(sizes / (sizes.max() or 1.0)) / 2 + 3
     shades = [PALETTE[0]] * len(places) if colors is None else list(colors)
-    ax.scatter(places[:, 0], places[:, 1], s=(2 * radii) ** 2, c=shades, alpha=0.55, linewidths=0)
+    ax.scatter(places[:, 0], places[:, 1], s=(2 * radii) ** 2, c=shades, alpha=0.75, edgecolors=_ground(), linewidths=1)
     ax.axhline(0, color=_grid(), linewidth=0.8, zorder=0)
     ax.axvline(0, color=_grid(), linewidth=0.8, zorder=0)
     ax.margins(0.2)
@@ -232,8 +231,7 @@ def topic_themes(
     rows = [label((topics or {}).get(key, key)) for key in table.index]
     keys = [str(key) for key in table.columns]
     reading = layout.way([*rows, *layout.shown(keys, names)], rtl, language)
-    ax = new_axes(ax, 1.6 + 0.42 * len(rows))
-    layout.heat(ax, values, rows, layout.shown(keys, names, reading), reading, style="{:.2f}")
+    ax = layout.heat(ax, values, rows, layout.shown(keys, names, reading), reading, style="{:.2f}")
     return layout.finish(ax, reading, title=title, xlabel="theme", ylabel="topic")
 
 
@@ -270,7 +268,21 @@ def _term_bars(
     if values.min() < 0:
         raise PlotError("a weight of a top term is negative; span_weights draws those")
     words = [label(term) for term in terms]
-    layout.bars(ax, words, values, [color] * len(values), reading, style="{:.3g}" if figures else "")
+    layout.bars(
+        ax,
+        words,
+        values,
+        [color] * len(values),
+        reading,
+        style="{:.3f}" if figures else "",
+        n_ticks=5 if figures else 3,
+    )
+
+
+def _ground() -> str:
+    import matplotlib as mpl
+
+    return str(mpl.rcParams["axes.facecolor"])
 
 
 def _grid() -> str:
@@ -292,24 +304,35 @@ def _name_circles(ax: Axes, places: layout.Array, radii: layout.Array, names: Se
     taken = [Bbox.from_bounds(x - r, y - r, 2 * r, 2 * r) for (x, y), r in zip(centers, radii * pixel, strict=True)]
     inside = ax.get_window_extent()
     for place, radius, name in zip(places, radii, names, strict=True):
-        text = ax.annotate(name, place, (0, 0), textcoords="offset points", ha="center", va="center", fontsize=11)
-        own = text.get_window_extent()
-        half = np.array([own.width, own.height]) / 2 / pixel
-        shifts = _around(radius, half)
+        # Written invisibly at the circle to be measured, then again where there is room.
+        trial = ax.annotate(name, place, ha="center", va="center", fontsize=11)
+        own = trial.get_window_extent()
+        trial.remove()
+        shifts = _around(radius, np.array([own.width, own.height]) / 2 / pixel)
         boxes = [own.translated(*(shift * pixel)) for shift in shifts]
         costs = [
             sum(_shared(box, other) for other in taken) + 3 * (own.width * own.height - _shared(box, inside))
             for box in boxes
         ]
-        best = int(np.argmin(costs))
-        text.set_position(tuple(shifts[best]))
+        best = int(np.argmin(np.round(costs)))  # the nearest of equally good ones
+        leader = {"arrowstyle": "-", "color": "#808080", "shrinkA": 0, "shrinkB": 0} if best >= 8 else None
+        ax.annotate(
+            name,
+            place,
+            tuple(shifts[best]),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=11,
+            arrowprops=leader,
+        )
         taken.append(boxes[best])
 
 
 def _around(radius: float, half: layout.Array) -> list[layout.Array]:
-    """Middles of a label of that half width and height around a circle, in points, nearest first."""
+    """Middles of a label of that half width and height around a circle, in points: eight near, then farther."""
     sides = [(0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1)]
-    return [np.array(side) * (radius * reach + 2 + half) for reach in (1.0, 1.6, 2.4) for side in sides]
+    return [np.array(side) * (radius * reach + 2 + half) for reach in (1.0, 1.7, 2.5, 3.5) for side in sides]
 
 
 def _shared(first: Any, second: Any) -> float:

@@ -231,7 +231,8 @@ export function reader(root, data, speak) {
 
   function build() {
     let waiting;
-    search = element("input", { type: "search", autocomplete: "off", dir: "auto", data: { wHint: "search_hint" }, oninput() {
+    search = element("input", { type: "search", autocomplete: "off", data: { wHint: "search_hint" }, oninput() {
+      search.dir = search.value ? "auto" : ""; // empty, its hint stands where the interface begins
       clearTimeout(waiting);
       waiting = setTimeout(() => {
         Object.assign(state, { query: search.value, page: 0 });
@@ -273,13 +274,12 @@ export function report(page = document) {
   speak.language = data.language;
   const redraw = reader(page.getElementById("reader"), data, speak);
   const buttons = [...page.querySelectorAll("[data-language]")];
-  const values = { n: data.articles.length.toLocaleString("en"), all: data.n_articles.toLocaleString("en") };
   function say(language) {
     speak.language = language;
     page.documentElement.lang = language;
     page.documentElement.dir = language === "ar" ? "rtl" : "ltr";
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.language === language));
-    for (const part of page.querySelectorAll("[data-w]")) part.textContent = speak(part.dataset.w, values);
+    for (const part of page.querySelectorAll("[data-w]")) part.textContent = speak(part.dataset.w);
     for (const part of page.querySelectorAll("[data-w-label]")) part.setAttribute("aria-label", speak(part.dataset.wLabel));
     for (const part of page.querySelectorAll("[data-w-hint]")) part.setAttribute("placeholder", speak(part.dataset.wHint));
     redraw();

@@ -18,7 +18,7 @@ from topics import display
 from topics.corpus.article import FIELDS, Article
 from topics.corpus.readers import encodings
 from topics.corpus.skipped import Log
-from topics.corpus.values import clean_labels, parse_date, parse_themes_cell
+from topics.corpus.values import clean_labels, has_letter, parse_date, parse_themes_cell
 from topics.errors import SettingsError, suggest
 
 # In order of preference; compared after `_plain_name`, so without article, marks and hamzas.
@@ -66,7 +66,6 @@ MANY_THEMES = frozenset(("themes", "labels", "categories", "etiquettes", "تصن
 """Names of columns whose cells may hold several labels; a cell of any other holds one."""
 
 _FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ئ": "ي", "ؤ": "و", "\u0640": None})
-_NOT_BLANK = re.compile("[^\\W_\u0640\ufe70-\ufe7f]")
 _MAX_DEPTH = 50
 
 
@@ -119,9 +118,7 @@ def find_columns(names: Collection[str], given: Mapping[str, str | None] | None 
             taken.add(found)
     if "text" not in of_field:
         shown = ", ".join(display.one_line(name, 40) for name in list(names)[:12])
-        raise NoColumn(
-            f'no column is known as the text (columns: {shown}); name it: columns={{"text": "..."}}'
-        )
+        raise NoColumn(f'no column is known as the text (columns: {shown}); name it: columns={{"text": "..."}}')
     many = _plain_name(of_field.get("themes", "themes")) in MANY_THEMES
     return Columns(of_field, tuple(name for name in names if name not in taken), many)
 
@@ -175,14 +172,12 @@ class RowReader:
         extra = {self._own_name(name, line): self._clean(row[name], line) for name in columns.own}
         return self._build(values, extra, line, many=columns.many)
 
-    def _build(
-        self, values: dict[str, Any], extra: dict[str, Any], line: int | None, *, many: bool
-    ) -> Article:
+    def _build(self, values: dict[str, Any], extra: dict[str, Any], line: int | None, *, many: bool) -> Article:
         text = _as_text(values.get("text"), "the text")
         title = _as_text(values.get("title"), "the title").strip() or None
-        if not _NOT_BLANK.search(text) and not (title and _NOT_BLANK.search(title)):
-            raise BadRow("no text")
-        if not _NOT_BLANK.search(text):
+        if not has_letter(text):
+            if not has_letter(title or ""):
+                raise BadRow("no text")
             self._log.flag(self._file, line, "no text, only a title")
         date = parse_date(values.get("date"))
         if date is None and values.get("date") not in (None, ""):
@@ -197,7 +192,7 @@ class RowReader:
         rows = self._paragraph_rows(values.get("paragraph_themes"), len(article.paragraphs), line)
         return article if rows is None else Article(text, identity, title, date, source, themes, rows, extra)
 
-    def _clean(self, value: Any, line: int | None, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
+    def _clean(self, value: Any, line: int | None, depth: int = 0) -> Any:
         """A value without controls and lone surrogates, at any depth; every repair is logged."""
         if isinstance(value, str):
             # Before controls go: UTF-8 read as Latin-1 holds letters in them.
@@ -230,9 +225,7 @@ class RowReader:
         name = self._clean(name, line)
         return f"input_{name}" if name in FIELDS else name
 
-    def _paragraph_rows(
-        self, value: object, n_paragraphs: int, line: int | None
-    ) -> tuple[tuple[str, ...], ...] | None:
+    def _paragraph_rows(self, value: object, n_paragraphs: int, line: int | None) -> tuple[tuple[str, ...], ...] | None:
         """The paragraph themes of a cell, when there is one row for each paragraph."""
         if isinstance(value, str) and value.strip():
             try:
@@ -241,14 +234,8 @@ class RowReader:
                 value = ()
         if value is None or value == "":
             return None
-        if (
-            not isinstance(value, list)
-            or len(value) != n_paragraphs
-            or not all(isinstance(row, list) for row in value)
-        ):
-            self._log.repair(
-                self._file, line, "paragraph_themes does not have one list a paragraph; left out"
-            )
+        if not isinstance(value, list) or len(value) != n_paragraphs or not all(isinstance(row, list) for row in value):
+            self._log.repair(self._file, line, "paragraph_themes does not have one list a paragraph; left out")
             return None
         return tuple(clean_labels(row) for row in value)
 

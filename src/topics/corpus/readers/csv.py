@@ -61,9 +61,7 @@ def _rows(source: Source, log: Log) -> Iterator[tuple[dict[str, str], int]]:
             log.repair(source.name, 1, "two columns have one name; the later ones are numbered")
         for cells, line in records:
             if len(cells) != len(columns):
-                log.skip(
-                    source.name, line, f"has {len(cells)} cells where the table has {len(columns)} columns"
-                )
+                log.skip(source.name, line, f"has {len(cells)} cells where the table has {len(columns)} columns")
                 continue
             yield dict(zip(columns, map(unguard, cells), strict=True)), line
 

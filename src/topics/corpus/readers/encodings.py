@@ -176,9 +176,7 @@ def _utf16_without_bom(head: bytes) -> str | None:
         return None
     high = frozenset(b"\x00\x06\x20\xfb\xfe")  # Latin, Arabic, punctuation, presentation forms
     shares = [sum(byte in high for byte in head[start::2]) / len(head[start::2]) for start in (0, 1)]
-    zeros_and_sixes = [
-        sum(byte in (0, 6) for byte in head[start::2]) / len(head[start::2]) for start in (0, 1)
-    ]
+    zeros_and_sixes = [sum(byte in (0, 6) for byte in head[start::2]) / len(head[start::2]) for start in (0, 1)]
     for at, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         if shares[at] > 0.9 and zeros_and_sixes[at] > 0.6 and zeros_and_sixes[1 - at] < 0.3:
             return name

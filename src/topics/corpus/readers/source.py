@@ -80,9 +80,7 @@ def reading(source: Source) -> Iterator[None]:
     except FileNotFoundError as error:
         raise ReadError(f"{name}: no such file; check the path") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ReadError(
-            f"{name}: the gzip file is cut short or damaged ({error}); fetch or pack it again"
-        ) from error
+        raise ReadError(f"{name}: the gzip file is cut short or damaged ({error}); fetch or pack it again") from error
     except OSError as error:
         raise ReadError(
             f"{name}: cannot be read ({error.strerror or error}); check the file and its permissions"

@@ -1,0 +1,85 @@
+"""The commands that show what is there: show, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional
+
+import typer
+
+from topics.cli import streams, tables
+from topics.display import one_line
+
+_LANGUAGES = ("ar", "en", "fr")
+_TEXTS = ("full", "excerpt", "none")
+_JSON = typer.Option(False, "--json", help="Print one JSON value.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(show)
+    app.command()(report)
+
+
+def show(path: Path = typer.Argument(..., help="A corpus, a bundle or a run.", metavar="PATH"), json: bool = _JSON) -> None:
+    """Describe a corpus, a bundle or a run."""
+    from topics.experiments.describing import describe
+
+    facts = describe(path)
+    if json:
+        streams.show_json(facts)
+        return
+    for line in _told(facts):
+        streams.show(line)
+
+
+def report(
+    run: Path = typer.Argument(..., help="A run's folder, or runs/NAME.", metavar="RUN"),
+    lang: Optional[str] = typer.Option(None, "--lang", help="Of the page when it opens: ar, en or fr.", metavar="LANG"),
+    texts: Optional[str] = typer.Option(None, "--texts", help="What of the articles it holds: full, excerpt or none.", metavar="TEXTS"),
+    json: bool = _JSON,
+) -> None:
+    """Write the report of a run again, from what the run holds."""
+    for value, known, name in ((lang, _LANGUAGES, "--lang"), (texts, _TEXTS, "--texts")):
+        if value is not None and value not in known:
+            raise typer.BadParameter(f"{name} is one of {', '.join(known)}", param_hint=name)
+    from topics.experiments.reporting import write_run_report
+    from topics.experiments.run import Run
+    from topics.experiments.stages import articles_of
+
+    found = Run(run)
+    articles, problem = articles_of(found)
+    out = found.path / "report.html"
+    write_run_report(found, articles, out=out, texts=texts, language=lang or "ar")
+    if problem:
+        streams.say(f"{problem}: the report shows titles only")
+    if json:
+        streams.show_json({"run": str(found.path), "report": str(out), "complete": problem is None})
+    else:
+        streams.show(f"Report  {out}")
+
+
+def _told(facts: dict[str, Any], indent: str = "") -> list[str]:
+    """Nested facts as lines: a name and its value, a table for rows."""
+    lines: list[str] = []
+    width = max((len(name) for name in facts), default=0)
+    for name, value in facts.items():
+        if isinstance(value, dict) and value:
+            lines += [f"{indent}{one_line(name)}", *_told(value, indent + "  ")]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            head = list(value[0])
+            cells = [[_cell(row.get(key)) for key in head] for row in value]
+            lines += [f"{indent}{one_line(name)}", *(f"{indent}  {line}" for line in tables.lines(head, cells))]
+        elif value is not None and value not in ({}, []):
+            lines.append(f"{indent}{one_line(name):<{width}}  {_cell(value)}")
+    return lines
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 - any fact
+    if isinstance(value, float):
+        return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.0f}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_cell(item) for item in value)
+    if isinstance(value, str):
+        return tables.isolated(value, 200) if not value.isascii() else one_line(value, 200)
+    return "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

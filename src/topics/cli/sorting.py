@@ -1,0 +1,201 @@
+"""The commands that use a trained model: sort, explain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+import typer
+
+from topics.cli import streams, tables
+
+if TYPE_CHECKING:
+    from topics.corpus.article import Article
+    from topics.experiments.inputs import Inputs
+    from topics.models.explain import Explanation
+    from topics.models.themes import ThemeModel
+
+_SHOWN = 20  # rows that are printed beside the file
+_REASONS = 8
+
+_MODEL = typer.Option(None, "--model", help="A bundle, a run, or runs/NAME for the newest of a name.", metavar="M")
+_STRICT = typer.Option(False, "--strict", help="Anything that would be skipped or repaired is an error.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(sort)
+    app.command()(explain)
+
+
+def sort(
+    inputs: list[str] = typer.Argument(..., help="Files, folders, or - for JSON Lines from stdin.", metavar="INPUT..."),
+    model: Optional[Path] = _MODEL,
+    out: Optional[Path] = typer.Option(None, "--out", help="Where the rows go: .csv .tsv .jsonl .jsonl.gz", metavar="FILE"),
+    append: bool = typer.Option(False, "--append", help="Add the rows to those that FILE has."),
+    strict: bool = _STRICT,
+    json: bool = typer.Option(False, "--json", help="Print the rows as JSON Lines; --out may then be left out."),
+) -> None:
+    """Sort articles into the themes of a model; any number of them, in memory that does not grow."""
+    if out is None and not json:
+        raise typer.BadParameter("say where the rows go: --out FILE, or print them with --json")
+    if append and out is None:
+        raise typer.BadParameter("--append adds to a file; name it with --out FILE")
+    from topics.experiments.inputs import Inputs
+    from topics.experiments.sorting import format_of, write_rows
+
+    if out is not None:
+        format_of(out)
+    sorter = _themes_of(model, "sort")
+    articles = Inputs(inputs, strict=strict)
+    seen = _Seen()
+    rows = seen.watch(streams.progress(sorter.rows(articles), "articles"), print_json=json)
+    if out is not None:
+        write_rows(rows, out, append=append)
+    else:
+        for _ in rows:
+            pass
+    if not json:
+        _show_sorted(seen, list(sorter.themes), out)
+    _say_skipped(articles)
+    if not seen.n:
+        from topics.errors import ReadError
+
+        raise ReadError(f"{', '.join(inputs)}: no article was found there; `topics show PATH` says what was skipped")
+
+
+class _Seen:
+    """What goes by on the way to the file: the first rows, and how many got each theme."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self.first: list[dict[str, Any]] = []
+        self.primary: Counter[str] = Counter()
+
+    def watch(self, rows: Iterable[dict[str, Any]], *, print_json: bool) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            self.n += 1
+            self.primary[row["primary"]] += 1
+            if len(self.first) < _SHOWN:
+                self.first.append(row)
+            if print_json:
+                streams.show_json(row)
+            yield row
+
+
+def _show_sorted(seen: _Seen, themes: list[str], out: Path | None) -> None:
+    if not seen.n:
+        return
+    for line in tables.sorted_lines(seen.first, themes):
+        streams.show(line)
+    if seen.n > len(seen.first):
+        streams.show(f"... and {seen.n - len(seen.first):,} more")
+    counts = ", ".join(f"{key} {seen.primary[key]:,}" for key in [*themes, "none"])
+    streams.show(f"\n{seen.n:,} articles by primary theme: {counts}")
+    streams.show(f"Written to {tables.isolated(str(out), 400)}")
+
+
+def explain(
+    file: str = typer.Argument(..., help="A file of articles, or - for JSON Lines from stdin.", metavar="FILE"),
+    model: Optional[Path] = _MODEL,
+    html: Optional[Path] = typer.Option(None, "--html", help="Also write a page with the words marked.", metavar="FILE"),
+    strict: bool = _STRICT,
+    json: bool = typer.Option(False, "--json", help="Print one JSON value an article."),
+) -> None:
+    """Say why each article of a file gets its themes: the words that spoke for them, and where."""
+    from topics.experiments.inputs import Inputs
+
+    sorter = _themes_of(model, "explain")
+    articles = Inputs([file], strict=strict)
+    found = _explanations(sorter, articles, as_json=json)
+    if html is not None:
+        from topics.experiments.page import write_explanations
+
+        n_articles = write_explanations(found, html)
+        streams.say(f"{n_articles:,} explained in {html}")
+    else:
+        n_articles = sum(1 for _ in found)
+    _say_skipped(articles)
+    if not n_articles:
+        from topics.errors import ReadError
+
+        raise ReadError(f"{file}: no article was found there; `topics show PATH` says what was skipped")
+
+
+def _explanations(model: ThemeModel, articles: Iterable[Article], *, as_json: bool) -> Iterator[Explanation]:
+    for article in articles:
+        explanation = model.explain(article)
+        row = next(iter(model.rows([article])))
+        paragraphs: list[dict[Any, Any]] = model.paragraphs(article).to_dict("records")
+        if as_json:
+            streams.show_json(_facts(row, explanation, paragraphs))
+        else:
+            _show_explanation(row, explanation, paragraphs)
+        yield explanation
+
+
+def _facts(row: dict[str, Any], explanation: Explanation, paragraphs: list[dict[Any, Any]]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "primary": row["primary"],
+        "themes": row["themes"],
+        "probabilities": explanation.probabilities,
+        "scores": explanation.scores,
+        "intercepts": explanation.intercepts,
+        "unlike": row["unlike"],
+        "paragraphs": paragraphs,
+        "spans": [span._asdict() for span in explanation.spans],
+    }
+
+
+def _show_explanation(row: dict[str, Any], explanation: Explanation, paragraphs: list[dict[Any, Any]]) -> None:
+    article = explanation.article
+    streams.show(tables.isolated(article.title or article.full, 100))
+    streams.show(f"primary {row['primary']}; themes {', '.join(row['themes']) or 'none'}; unlike {row['unlike']:.2f}")
+    cells = []
+    for key, probability in sorted(explanation.probabilities.items(), key=lambda item: -item[1]):
+        reasons = (f"{tables.isolated(words, 30)} {weight:+.2f}" for words, weight in explanation.reasons(key, _REASONS))
+        cells.append([key, f"{probability:.2f}", "  ".join(reasons)])
+    for line in tables.lines(["theme", "probability", "words that spoke for it, or against"], cells):
+        streams.show(line)
+    streams.show()
+    keys = list(explanation.probabilities)
+    parts = [
+        [str(number), *(f"{part[key]:.2f}" for key in keys), tables.isolated(article.full[part["start"] : part["end"]], 70)]
+        for number, part in enumerate(paragraphs, 1)
+    ]
+    for line in tables.lines(["paragraph", *keys, "text"], parts):
+        streams.show(line)
+    streams.show()
+
+
+def _themes_of(path: Path | None, command: str) -> ThemeModel:
+    """The theme model that was named; a topics bundle sorts nothing."""
+    if path is None:
+        raise typer.BadParameter(
+            f"{command} needs a trained model, and none ships yet: run `topics demo`, then give --model runs/demo",
+            param_hint="--model",
+        )
+    from topics.errors import BundleError
+    from topics.models import load
+    from topics.models.themes import ThemeModel
+
+    model = load(path)
+    if not isinstance(model, ThemeModel):
+        raise BundleError(f"{path}: holds topics, and {command} needs themes; give a bundle that an experiment with [themes] left")
+    return model
+
+
+def _say_skipped(articles: Inputs) -> None:
+    """What was left out or repaired, by reason."""
+    for outcome in ("skipped", "repaired"):
+        reasons = Counter[str]()
+        for row in articles.skipped:
+            if row.outcome == outcome:
+                reasons[row.reason] += row.count
+        if reasons:
+            told = "; ".join(f"{reason} ({count:,})" for reason, count in reasons.most_common(5))
+            streams.say(f"{sum(reasons.values()):,} {outcome}: {told}")

@@ -1,0 +1,12 @@
+"""Small tables and articles to one HTML file that anybody can open, today and in ten years.
+
+The file needs no network and no other file, and runs no script but its own (a content security policy
+with that script's hash says so to the browser). Text of articles, labels and terms reaches it through
+`topics.display` and Jinja's escaping only. Equal arguments give equal bytes. A report knows no run
+and no model: what it shows is what it is handed.
+"""
+
+from topics.report.articles import EXCERPT_WORDS, TEXTS, ReportArticle
+from topics.report.page import MAX_ARTICLES, render, write_report
+
+__all__ = ["EXCERPT_WORDS", "MAX_ARTICLES", "TEXTS", "ReportArticle", "render", "write_report"]

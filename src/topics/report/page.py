@@ -1,0 +1,216 @@
+"""The page itself: its parts put into the template, with the one script and its policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from topics import display
+from topics.arabic import letters
+from topics.corpus.themes import LANGUAGES, Theme
+from topics.errors import SettingsError, suggest
+from topics.files import PathLike, atomic_write
+from topics.report import tables
+from topics.report.articles import TEXTS, Listing, Named, ReportArticle
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+SECTIONS = ("summary", "data", "themes", "topics", "articles", "settings", "cite")
+MAX_ARTICLES = 5_000
+_LANGUAGE_NAMES = (("ar", "العربية"), ("en", "English"), ("fr", "Français"))
+
+InLanguages = str | Mapping[str, str]
+"""A text, or one for each language of the interface ("ar", "en", "fr")."""
+
+
+def write_report(path: PathLike, **parts: Any) -> None:
+    """Write the page that `render` makes; the file is replaced whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        Where the report belongs, such as runs/demo/report.html.
+    **parts
+        Arguments of `render`.
+    """
+    page = render(**parts)
+    with atomic_write(path) as file:
+        file.write(page.encode("utf-8"))
+
+
+def render(
+    *,
+    title: str,
+    themes: Mapping[str, Theme],
+    articles: Iterable[ReportArticle] = (),
+    texts: str = "excerpt",
+    language: str = "ar",
+    summary: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    scores: Iterable[Mapping[str, Any]] = (),
+    figures: Iterable[tuple[str, str, InLanguages]] = (),
+    topics: Iterable[Mapping[str, Any]] = (),
+    settings: Mapping[str, Any] | None = None,
+    versions: Mapping[str, str] | None = None,
+    methods: InLanguages = "",
+    citation: str | None = None,
+    max_articles: int = MAX_ARTICLES,
+) -> str:
+    """A report as the text of an HTML file.
+
+    Parameters
+    ----------
+    title : str
+        The heading.
+    themes : mapping of str to Theme
+        Themes by key, in their order, with their names and colors; `Corpus.themes` is one.
+    articles : iterable of ReportArticle
+        In the order in which they are listed at first; read once.
+    texts : {"full", "excerpt", "none"}
+        What of the articles the file holds: all, title and first 40 words, or no run of five words. With
+        "none", quotes are left out and titles, ids and sources shortened. Figures are shown as they come.
+    language : {"ar", "en", "fr"}
+        Of the interface when the page opens; a reader may switch.
+    summary, data : mapping, optional
+        Facts: numbers, text, dates, or Score, by name. A name that web/words.json knows, such as n_articles
+        or macro_f1, is shown in the reader's language.
+    scores : iterable of mapping
+        theme (a key, or "*" for all), measure, mean, low, high, n, note; as `evaluation.scores` has them.
+    figures : iterable of (name, SVG, caption)
+        Drawings. What does not draw is taken out of them.
+    topics : iterable of mapping
+        topic, name, terms (each a text, or a text and its weight), share (0 to 1), and quotes: each a text
+        or a mapping with text and perhaps title, source, date.
+    settings, versions : mapping, optional
+        What was asked for, nested as in the experiment, and with which software.
+    methods : str or mapping, optional
+        A paragraph on how it was done.
+    citation : str, optional
+        How to cite the report; made from title, version and fingerprint when left out.
+    max_articles : int
+        How many articles the file holds; when there are more, it says so.
+
+    Raises
+    ------
+    SettingsError
+        A language, a kind of texts, a theme or a place in an article that does not exist.
+    PlotError
+        A figure that is not SVG.
+    """
+    _check(texts, TEXTS, "texts")
+    _check(language, LANGUAGES, "the language of a report")
+    named = Named(list(themes))
+    listing = Listing(named, texts, max_articles)
+    listing.read(articles)
+    drawn = [(display.svg(source, f"figure-{n}"), caption) for n, (_, source, caption) in enumerate(figures)]
+    words = _words(themes, methods, [caption for _, caption in drawn], listing)
+    island = {
+        "language": language, "texts": texts, "fold": fold_tables(), "words": words, "themes": list(themes),
+        "articles": listing.rows,
+    }  # fmt: skip
+    script = _file("reader.js") + "\nreport();\n"
+    facts = {**(summary or {}), **(data or {})}
+    parts = {
+        "title": title, "language": language, "languages": _LANGUAGE_NAMES, "words": words[language],
+        "texts": texts, "sections": SECTIONS, "policy": _policy(script), "style": _raw(_file("style.css")),
+        "theme_style": _theme_style(themes), "script": _raw(script), "island": _raw(display.json_island(island)),
+        "summary": tables.facts(summary), "has_methods": bool(methods), "data": tables.facts(data),
+        "sizes": listing.sizes(), "definitions": tables.definitions(themes, named),
+        "scores": tables.score_tables(scores, named),
+        "figures": [{"svg": _raw(source), "word": f"figure:{n}"} for n, (source, _) in enumerate(drawn)],
+        "topics": [tables.topic(topic, texts) for topic in topics], "left_out": listing.left_out,
+        "settings": list(tables.flat(settings or {})), "versions": list((versions or {}).items()),
+        "citation": citation or tables.citation(title, versions or {}, facts),
+    }  # fmt: skip
+    return _template().render(parts)
+
+
+def fold_tables() -> dict[str, Any]:
+    """The tables of the toolkit's spelling and default folds, for the page's search: `arabic.forms` in data."""
+    to_letter: dict[str, str] = dict(letters.LETTER_MAP)
+    for name in ("alef", "maqsura", "teh"):
+        to_letter |= letters.FOLDS[name]
+    to_letter |= {chr(first + n): str(n) for first, _ in letters.DIGITS if first > 0x7F for n in range(10)}
+    tatweel = (ord(letters.TATWEEL),) * 2
+    return {
+        "before": letters.ATTACHED,  # compatibility composition would put spaces for these
+        "drop": [*letters.marks(), *letters.INVISIBLE, *letters.PREPENDED, tatweel],
+        "map": to_letter,
+    }
+
+
+def _check(value: str, known: Sequence[str], what: str) -> None:
+    if value not in known:
+        raise SettingsError(f"{what} is {', '.join(known[:-1])} or {known[-1]}, not {value!r}{suggest(value, known)}")
+
+
+def _words(
+    themes: Mapping[str, Theme], methods: InLanguages, captions: Sequence[InLanguages], listing: Listing
+) -> dict[str, dict[str, str]]:
+    """The interface's words in each language, with the names of this report's themes and figures."""
+    words: dict[str, dict[str, str]] = json.loads(_file("words.json"))
+    counts = {"n": f"{len(listing.rows):,}", "all": f"{listing.n_articles:,}"}
+    for language, own in words.items():
+        own["left_out"] = own["left_out"].format(**counts)
+        named = {f"theme:{k}": theme.name(language) for k, theme in enumerate(themes.values())}
+        named |= {f"figure:{n}": _in_language(caption, language) for n, caption in enumerate(captions)}
+        named["methods:text"] = _in_language(methods, language)
+        own.update((key, display.visible(text)) for key, text in named.items())
+    return words
+
+
+def _in_language(text: InLanguages, language: str) -> str:
+    if isinstance(text, str):
+        return text
+    return text.get(language) or next(iter(text.values()), "")
+
+
+def _theme_style(themes: Mapping[str, Theme]) -> Any:
+    """A rule for each theme's color, lighter on dark ground."""
+    from topics.plots.style import theme_colors
+
+    found = theme_colors(themes, {key: theme.color for key, theme in themes.items()}).values()
+    colors = [[int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in found]
+    light = [f".theme-{k}{{--c:{' '.join(map(str, rgb))}}}" for k, rgb in enumerate(colors)]
+    dark = [
+        f".theme-{k}{{--c:{' '.join(str(value + (255 - value) * 2 // 5) for value in rgb)}}}"
+        for k, rgb in enumerate(colors)
+    ]
+    return _raw("\n".join([*light, "@media screen and (prefers-color-scheme: dark) {", *dark, "}"]))
+
+
+def _policy(script: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _file(name: str) -> str:
+    return resources.files("topics").joinpath("web", name).read_text(encoding="utf-8")
+
+
+def _raw(source: str) -> Any:
+    """Our own or already escaped source, which Jinja shall not escape again."""
+    from markupsafe import Markup
+
+    return Markup(source)  # noqa: S704 - style.css, reader.js, display.svg, display.json_island
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    def shown(value: Any) -> Any:
+        return display.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=shown)
+    return environment.from_string(_file("templates/report.html.j2"))

@@ -1,0 +1,114 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from topics.errors import WriteError
+from topics.files import atomic_write
+
+
+def leftovers(folder):
+    return [path.name for path in folder.iterdir() if path.name.startswith(".topics-")]
+
+
+def test_the_file_appears_when_the_block_ends(tmp_path):
+    path = tmp_path / "نتائج.csv"
+    with atomic_write(path) as file:
+        file.write(b"new")
+        assert not path.exists()
+    assert path.read_bytes() == b"new"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt, MemoryError])
+def test_a_failure_leaves_the_old_file_and_no_other(tmp_path, failure):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"old")
+    with pytest.raises(failure), atomic_write(path) as file:
+        file.write(b"half")
+        raise failure
+    assert path.read_bytes() == b"old"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["replace", "fsync"])
+def test_a_disk_that_fails_leaves_the_old_file_and_says_so(tmp_path, monkeypatch, name):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"old")
+
+    def fail(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, name, fail)
+        with pytest.raises(WriteError, match=r"a\.csv.*No space left.*untouched"), atomic_write(path) as file:
+            file.write(b"new")
+    assert path.read_bytes() == b"old"
+    assert leftovers(tmp_path) == []
+
+
+def test_an_error_about_another_file_keeps_its_name(tmp_path):
+    with pytest.raises(FileNotFoundError, match="input"), atomic_write(tmp_path / "a.csv"):
+        (tmp_path / "input").read_bytes()
+
+
+def test_a_symbolic_link_is_written_through(tmp_path):
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    with atomic_write(link) as file:
+        file.write(b"new")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    "name", ["مقالات اليوم.csv", "a\nb.csv", "\u202egnp.csv", "م" * 120 + ".csv", "-rf", "a'b\".csv"]
+)
+def test_any_name_the_system_takes_can_be_written(tmp_path, name):
+    with atomic_write(tmp_path / name) as file:
+        file.write(b"new")
+    assert (tmp_path / name).read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("name", [".", "missing/a.csv", "a\0b", "x" * 300])
+def test_a_place_that_cannot_be_written_is_refused_by_name(tmp_path, name):
+    with pytest.raises(WriteError, match=r"folder|file name|cannot be written"), atomic_write(tmp_path / name):
+        pass
+    assert leftovers(tmp_path) == []
+
+
+def test_a_device_is_never_replaced():
+    with pytest.raises(WriteError, match="device"), atomic_write("/dev/null"):
+        pass
+
+
+def test_a_new_file_follows_the_umask_and_an_old_one_keeps_its_mode(tmp_path):
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.touch()
+    old.chmod(0o640)
+    umask = os.umask(0o022)
+    try:
+        for path in (old, new):
+            with atomic_write(path) as file:
+                file.write(b"x")
+    finally:
+        os.umask(umask)
+    assert old.stat().st_mode & 0o777 == 0o640
+    assert new.stat().st_mode & 0o777 == 0o644
+
+
+def test_the_next_write_removes_what_a_killed_writer_left_and_spares_a_living_one(tmp_path):
+    killed = subprocess.run(
+        [sys.executable, "-c", "import os, sys; print(os.getpid(), flush=True); os.kill(os.getpid(), 9)"],
+        capture_output=True,
+        check=False,
+    ).stdout.decode()
+    dead = tmp_path / f".topics-{killed.strip()}-0123456789ab.tmp"
+    alive = tmp_path / f".topics-{os.getpid()}-0123456789ab.tmp"
+    dead.touch()
+    alive.touch()
+    with atomic_write(tmp_path / "a.csv") as file:
+        file.write(b"x")
+    assert leftovers(tmp_path) == [alive.name]

@@ -25,9 +25,14 @@ def test_the_file_appears_when_the_block_ends(tmp_path):
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path, failure):
     path = tmp_path / "a.csv"
     path.write_bytes(b"old")
-    with pytest.raises(failure), atomic_write(path) as file:
-        file.write(b"half")
-        raise failure
+
+    def broken():
+        with atomic_write(path) as file:
+            file.write(b"half")
+            raise failure
+
+    with pytest.raises(failure):
+        broken()
     assert path.read_bytes() == b"old"
     assert leftovers(tmp_path) == []
 

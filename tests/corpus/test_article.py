@@ -51,14 +51,19 @@ class TestArticle:
 
     @pytest.mark.parametrize(
         "date",
-        [dt.date(2026, 3, 1), dt.datetime(2026, 3, 1, 23, 59, tzinfo=dt.UTC), "2026-03-01", "2026-03-01T10:00:00+01:00"],
+        [
+            dt.date(2026, 3, 1),
+            dt.datetime(2026, 3, 1, 23, 59, tzinfo=dt.UTC),
+            "2026-03-01",
+            "2026-03-01T10:00:00+01:00",
+        ],
     )
     def test_a_date_is_a_date_however_it_is_given(self, date):
         assert type(tram(date=date).date) is dt.date
         assert tram(date=date).date == dt.date(2026, 3, 1)
 
     @pytest.mark.parametrize(
-        "changes, message",
+        ("changes", "message"),
         [
             pytest.param({"text": None}, "text of an article", id="no text"),
             pytest.param({"text": b"x"}, "decode it", id="bytes"),

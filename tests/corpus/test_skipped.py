@@ -21,7 +21,7 @@ def test_cases_are_counted_by_file_line_and_reason():
 
 @pytest.mark.parametrize("method", ["skip", "repair", "flag"])
 def test_strict_makes_the_first_case_an_error_with_file_and_line(method):
-    with pytest.raises(ReadError, match="a.csv, line 3: no text; correct it"):
+    with pytest.raises(ReadError, match=r"a\.csv, line 3: no text; correct it"):
         getattr(Log(strict=True), method)("a.csv", 3, "no text")
 
 

@@ -57,7 +57,7 @@ def test_themes_come_from_a_file_its_folder_or_a_mapping(path):
 
 
 @pytest.mark.parametrize(
-    "settings, message",
+    ("settings", "message"),
     [
         pytest.param({"Weather": {}}, "a theme key is", id="capital"),
         pytest.param({"طقس": {}}, "names may be in any script", id="arabic key"),

@@ -10,7 +10,7 @@ from topics.corpus import values
 
 
 @pytest.mark.parametrize(
-    "written, want",
+    ("written", "want"),
     [
         ("2026-03-09", (2026, 3, 9)),
         ("2026-03-09T23:30:00", (2026, 3, 9)),
@@ -30,13 +30,15 @@ def test_dates_are_read_as_newspapers_write_them(written, want):
     assert values.parse_date(written) == dt.date(*want)
 
 
-@pytest.mark.parametrize("written", ["", "أمس", "2026-13-40", "2026-03", "2026-03-09 تقريبا", 20260309, None, "9/3-2026"])
+@pytest.mark.parametrize(
+    "written", ["", "أمس", "2026-13-40", "2026-03", "2026-03-09 تقريبا", 20260309, None, "9/3-2026"]
+)
 def test_what_is_no_date_gives_none(written):
     assert values.parse_date(written) is None
 
 
 @pytest.mark.parametrize(
-    "value, want",
+    ("value", "want"),
     [
         ("رياضة\u200f", "رياضة"),
         ("\u202bرياضة\u202c ", "رياضة"),
@@ -53,7 +55,7 @@ def test_a_label_equals_its_clean_self(value, want):
 
 
 @pytest.mark.parametrize(
-    "cell, want",
+    ("cell", "want"),
     [
         ("", None),
         (None, None),
@@ -83,7 +85,7 @@ def test_a_themes_cell_reads_back_equal(themes):
 
 
 @pytest.mark.parametrize(
-    "value, want",
+    ("value", "want"),
     [
         (np.int64(3), 3),
         (np.float32("nan"), None),
@@ -102,6 +104,8 @@ def test_every_value_has_a_plain_form(value, want):
     assert type(values.plain(value)) is type(want)
 
 
-@pytest.mark.parametrize("value, want", [(None, ""), (3, "3"), (True, "true"), ("نص", "نص"), ({"b": 1, "a": []}, '{"a": [], "b": 1}')])
+@pytest.mark.parametrize(
+    ("value", "want"), [(None, ""), (3, "3"), (True, "true"), ("نص", "نص"), ({"b": 1, "a": []}, '{"a": [], "b": 1}')]
+)
 def test_every_value_has_one_text(value, want):
     assert values.cell_text(value) == want

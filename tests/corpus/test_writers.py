@@ -14,12 +14,37 @@ from topics.corpus.writers import csv_cell, guard, to_json_line
 from topics.errors import SettingsError, WriteError
 
 FORMATS = [".jsonl", ".jsonl.gz", ".csv", ".tsv"]
-HOSTILE = ["=1+1", "+x", "-x", "@x", "'=1", "''=1", "＝1", "\t=1", 'a"b', "a,b;c\td", "سطر\nآخر", "\u202eأ\u202c", "\u2028\u2029", "<b>", "none", "-5", "[1]"]
+HOSTILE = [
+    "=1+1",
+    "+x",
+    "-x",
+    "@x",
+    "'=1",
+    "''=1",
+    "＝1",
+    "\t=1",
+    'a"b',
+    "a,b;c\td",
+    "سطر\nآخر",
+    "\u202eأ\u202c",
+    "\u2028\u2029",
+    "<b>",
+    "none",
+    "-5",
+    "[1]",
+]
 
 
 def hostile_corpus():
     articles = [
-        Article(f"{text} نص", id=f"{place}", title=text, source=text, themes=[text], extra={"own": text, "رقم": place})
+        Article(
+            f"{text} نص",
+            id=f"{place}",
+            title=text,
+            source=text,
+            themes=[f"{text} x"],
+            extra={"own": text, "رقم": place},
+        )
         for place, text in enumerate(text for text in HOSTILE if text != "none")
     ]
     plain = [
@@ -35,9 +60,10 @@ def test_what_is_written_reads_back_with_the_same_fingerprint(tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
     corpus.write(path)
     again = Corpus.read(path)
-    assert [(a.title, a.text, a.themes) for a in again] == [(a.title and a.title.strip(), a.text, a.themes) for a in corpus]
-    stripped = Corpus([Article(a.text, a.id, a.title and a.title.strip(), a.date, a.source and a.source.strip(), a.themes, a.paragraph_themes, a.extra) for a in corpus])
-    assert again.fingerprint == stripped.fingerprint
+    assert [(a.title, a.text, a.themes) for a in again] == [
+        (a.title if a.title and a.title.strip() else None, a.text, a.themes) for a in corpus
+    ]
+    assert again.fingerprint == corpus.fingerprint
     assert again.skipped == ()
 
 
@@ -47,7 +73,9 @@ def test_json_lines_read_back_equal_in_every_value(tmp_path):
     assert Corpus.read(tmp_path / "a.jsonl")["q"] == corpus["q"]
 
 
-words = st.text(alphabet=st.one_of(st.sampled_from("ابج=+-@'\";,|،\t\n\u200f\u202e＝"), st.characters(codec="utf-8")), max_size=12)
+words = st.text(
+    alphabet=st.one_of(st.sampled_from("ابج=+-@'\";,|،\t\n\u200f\u202e＝"), st.characters(codec="utf-8")), max_size=12
+)
 clean_words = words.map(lambda text: encodings.clean(text)[0])
 
 
@@ -62,22 +90,38 @@ def test_any_text_survives_any_format(tmp_path_factory, pairs, suffix):
     assert again.fingerprint == corpus.fingerprint
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "\tx", "\rx", "＝x", "＋x", "－x", "＠x", "'=x", '=HYPERLINK("x")'])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+x", "-x", "@x", "\tx", "\rx", "＝x", "＋x", "－x", "＠x", "'=x", '=HYPERLINK("x")']
+)
 def test_a_cell_never_begins_a_formula(tmp_path, text):
     path = tmp_path / "a.csv"
     write([{"id": text, "x": 1}], path)
     with path.open(encoding="utf-8", newline="") as file:
-        cell = list(csv.DictReader(file))[0]["id"]
-    assert cell.startswith("'") or cell == "x"
+        cell = next(csv.DictReader(file))["id"]
+    assert cell.startswith("'")
 
 
 def test_formulas_in_column_names_are_guarded_too(tmp_path):
     path = tmp_path / "a.csv"
     write([{"=1+1": 1}], path)
-    assert path.read_text(encoding="utf-8").startswith("\"'=1+1\"")
+    assert path.read_text(encoding="utf-8").startswith('"\'=1+1"')
 
 
-@pytest.mark.parametrize("value, want", [(-5, -5), (-0.5, -0.5), ("-5", "-5"), ("+212", "+212"), ("-x", "'-x"), (np.float64(-1), -1.0), (None, ""), (True, "true"), ("\x00=1", "'=1"), ("أ\x1bب", "أب")])
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [
+        (-5, -5),
+        (-0.5, -0.5),
+        ("-5", "-5"),
+        ("+212", "+212"),
+        ("-x", "'-x"),
+        (np.float64(-1), -1.0),
+        (None, ""),
+        (True, "true"),
+        ("\x00=1", "'=1"),
+        ("أ\x1bب", "أب"),
+    ],
+)
 def test_numbers_stay_numbers_and_controls_go(value, want):
     assert csv_cell(value) == want
 

@@ -13,9 +13,7 @@ def counts():
     rng = np.random.default_rng(0)
     words = rng.dirichlet(np.full(120, 0.1), 5)
     return csr_matrix(
-        np.vstack([rng.multinomial(60, rng.dirichlet(np.full(5, 0.3)) @ words) for _ in range(150)]).astype(
-            float
-        )
+        np.vstack([rng.multinomial(60, rng.dirichlet(np.full(5, 0.3)) @ words) for _ in range(150)]).astype(float)
     )
 
 

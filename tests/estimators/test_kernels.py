@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array, csr_matrix, random_array
 from scipy.special import psi
 
-from topics.estimators import kernels
 from topics.estimators.kernels import digamma, infer_gammas, infer_mixtures, log_likelihood, topic_weights
 
 
@@ -105,16 +104,6 @@ def test_log_likelihood_is_that_of_the_tokens(topics, counts):
     theta = np.random.default_rng(0).dirichlet(np.ones(4), 30)
     want = (counts.toarray() * np.log(theta @ beta)).sum()
     assert log_likelihood(counts, theta, beta) == pytest.approx(want, rel=1e-12)
-
-
-def test_kernels_compile_without_a_cache_where_none_can_be_written(monkeypatch):
-    def njit(**options):
-        if options.get("cache"):
-            raise RuntimeError("cannot cache function 'f': no locator available for file 'f.py'")
-        return lambda function: (function, options)
-
-    monkeypatch.setattr(kernels.numba, "njit", njit)
-    assert kernels.compiled(abs) == (abs, {"nogil": True})
 
 
 def test_wide_and_narrow_batches_agree():

@@ -212,9 +212,7 @@ def test_settings_that_cannot_be_meant_are_refused(settings):
         LdaTopics(**{"n_topics": 2} | settings).fit(np.eye(8))
 
 
-@pytest.mark.parametrize(
-    ("text", "number"), [("1GiB", 2**30), ("512 MiB", 2**29), ("1.5KiB", 1536), (7, 7), ("7", 7)]
-)
+@pytest.mark.parametrize(("text", "number"), [("1GiB", 2**30), ("512 MiB", 2**29), ("1.5KiB", 1536), (7, 7), ("7", 7)])
 def test_memory_is_read_with_its_unit(text, number):
     assert parse_memory(text) == number
 

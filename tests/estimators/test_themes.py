@@ -13,9 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from topics.estimators import FewPositives, ThemeClassifier, calibrate, decision_values
 from topics.estimators import themes as module
 
-FOLDS = (
-    "an article of weight 2 is in one fold, an article given twice may be in two: other values out of fold"
-)
+FOLDS = "an article of weight 2 is in one fold, an article given twice may be in two: other values out of fold"
 KNOWN = {
     ThemeClassifier: {
         "check_sample_weight_equivalence_on_dense_data": FOLDS,

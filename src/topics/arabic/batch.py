@@ -8,15 +8,16 @@ date, an alias of two words) are found by their spelling's flag and asked one by
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.forms import Unit, spell
-from topics.arabic.scan import Ints, Longs, Scanned, Scanner
+from topics.arabic.memory import Ints, Longs
+from topics.arabic.quick_forms import ASK, QuickForms
+from topics.arabic.scan import Scanned, Scanner
 from topics.arabic.sequences import is_soft, merge
 from topics.compiled import compiled
 
@@ -38,7 +39,7 @@ class _Table:
         self._data = np.zeros(1 << 12, np.int32)
         self._size = 0
 
-    def extend(self, values: Sequence[int]) -> None:
+    def extend(self, values: Sequence[int] | Ints) -> None:
         need = self._size + len(values)
         if need > len(self._data):
             self._data = np.concatenate([self._data, np.zeros(max(need, len(self._data)), np.int32)])
@@ -90,51 +91,60 @@ def _n_terms(ids: Ints, part_places: Ints, n_merges: int) -> int:
 class _Words:
     """The words of one article in a scanned batch, as `sequences.merge` asks for them."""
 
-    def __init__(self, units: list[Unit], ids: Ints) -> None:
-        self._units, self._ids = units, ids
+    def __init__(self, unit: Callable[[int], Unit], ids: Ints) -> None:
+        self._unit, self._ids = unit, ids
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def __getitem__(self, k: int) -> Unit:
-        return self._units[self._ids[k]]
+        return self._unit(int(self._ids[k]))
 
 
 class BatchAnalyzer:
-    """An Analyzer for many articles; remembers spellings and forms from batch to batch.
-
-    Attributes
-    ----------
-    forms : list of str
-        The form that each number stands for, in the order of meeting; never shrinks.
-    """
+    """An Analyzer for many articles; remembers spellings and forms from batch to batch."""
 
     def __init__(self, analyzer: Analyzer, scanner: Scanner | None = None) -> None:
-        self.forms: list[str] = []
-        self._numbers: dict[str, int] = {}
         self._analyzer = analyzer
+        self._quick = QuickForms(analyzer.rules, analyzer.sequences.heads())
+        self._forms: list[str] = []
         self._lock = threading.Lock()
         self._begin(scanner or Scanner())
 
     def _begin(self, scanner: Scanner) -> None:
         self._scanner = scanner
-        self._units: list[Unit] = []
-        self._begins = _Table()
-        self._parts, self._part_places = _Table(), _Table()
+        self._units: dict[int, Unit] = {}
+        self._begins, self._parts, self._part_places = _Table(), _Table(), _Table()
         self._part_places.extend([0])
         self._merged: list[str] = []  # spellings of merges: numbers below 0
 
+    @property
+    def forms(self) -> list[str]:
+        """The form that each number stands for, in the order of meeting; numbers never change."""
+        if len(self._forms) < len(self._quick.forms):
+            self._forms = self._quick.forms.words()
+        return self._forms
+
     def number(self, form: str) -> int:
         """The number of a form, given now if it is new."""
-        known = self._numbers.get(form)
-        if known is None:
-            known = self._numbers[form] = len(self.forms)
-            self.forms.append(form)
-        return known
+        return int(self._quick.forms.add([form])[0])
+
+    def numbers(self, forms: Sequence[str]) -> Ints:
+        """The numbers of forms, shape (n_forms,)."""
+        return self._quick.forms.add(forms)
 
     def spelled(self, source: int) -> str:
         """The spelling that a source number of `Terms` stands for, as people are shown it."""
-        return self._units[source].spelling if source >= 0 else self._merged[-source - 1]
+        if source < 0:
+            return self._merged[-source - 1]
+        span = self._scanner.spelling(source)
+        return spell(span.key) if span.kind in {"arabic", "rial"} else self._unit(source).spelling
+
+    def _unit(self, number: int) -> Unit:
+        unit = self._units.get(number)
+        if unit is None:
+            unit = self._units[number] = self._analyzer.rules.unit(self._scanner.spelling(number))
+        return unit
 
     def read(self, texts: Sequence[str], scanned: Scanned | None = None) -> Terms:
         """The terms of every text. `scanned` spares the scan where this analyzer's scanner has done it."""
@@ -148,20 +158,26 @@ class BatchAnalyzer:
             return self._with_phrases(texts, scanned, terms, firsts, lasts)
 
     def _learn(self) -> None:
-        """Ask the rules about the spellings that are new."""
-        rules, begins = self._analyzer.rules, self._analyzer.sequences.begins
-        begun, parts, ends = [], [], []
-        at = int(self._part_places.values[-1])
-        for number in range(len(self._units), len(self._scanner)):
-            unit = rules.unit(self._scanner.spelling(number))
-            self._units.append(unit)
-            begun.append(begins(unit))
-            for _, _, form in unit.parts:
-                parts.append(self.number(form))
-            ends.append(at + len(parts))
+        """Ask the rules about the spellings that are new: the compiled ones, and forms.py about what those leave."""
+        first = len(self._begins.values)
+        known = self._quick.read(self._scanner.memory, self._scanner.kinds, first)
+        sizes = (known >= 0).astype(np.int32)
+        begun = np.zeros(len(known), np.int32)
+        begins = self._analyzer.sequences.begins
+        asked = np.flatnonzero(known == ASK)
+        answers = [self._unit(first + number) for number in asked.tolist()]
+        sizes[asked] = [len(unit.parts) for unit in answers]
+        begun[asked] = [begins(unit) for unit in answers]
+        places = np.cumsum(sizes) + self._part_places.values[-1]
+        parts = np.empty(int(sizes.sum()), np.int32)
+        at = places - self._part_places.values[-1] - sizes
+        parts[at[known >= 0]] = known[known >= 0]
+        forms = self.numbers([form for unit in answers for _, _, form in unit.parts])
+        within = np.concatenate([np.arange(size) for size in sizes[asked]]) if len(asked) else np.zeros(0, np.int64)
+        parts[np.repeat(at[asked], sizes[asked]) + within] = forms
         self._begins.extend(begun)
         self._parts.extend(parts)
-        self._part_places.extend(ends)
+        self._part_places.extend(places)
 
     def _merges(self, texts: Sequence[str], scanned: Scanned) -> tuple[Longs, Ints, Ints, Ints]:
         rows: list[tuple[int, int, int, int]] = []
@@ -170,7 +186,7 @@ class BatchAnalyzer:
         for article in np.unique(articles):
             first, last = scanned.places[article], scanned.places[article + 1]
             starts, ends, text = scanned.starts[first:last], scanned.ends[first:last], texts[article]
-            words = _Words(self._units, scanned.ids[first:last])
+            words = _Words(self._unit, scanned.ids[first:last])
             found = merge(
                 words,  # type: ignore[arg-type]  # a sequence in all that merge asks of it
                 lambda k, text=text, starts=starts, ends=ends: text[ends[k] : starts[k + 1]],
@@ -203,8 +219,9 @@ class BatchAnalyzer:
         phrases = self._analyzer.phrase_rules
         if not phrases:
             return terms
+        numbers = self.numbers(sorted(phrases.heads()))
         heads = np.zeros(len(self.forms), bool)
-        heads[[self._numbers[form] for form in phrases.heads() if form in self._numbers]] = True
+        heads[numbers] = True
         ids, sources = terms.ids.copy(), terms.sources.copy()
         kept = np.ones(len(ids), bool)
         at_heads = np.flatnonzero(heads[terms.ids])
@@ -235,7 +252,7 @@ class BatchAnalyzer:
 
         return self._analyzer.phrase_rules.size(
             forms, joined, 0,
-            article_next=lambda: self._units[scanned.ids[firsts[head + 1]]].spelling.startswith("ال"),
+            article_next=lambda: self._unit(int(scanned.ids[firsts[head + 1]])).spelling.startswith("ال"),
         )  # fmt: skip
 
 

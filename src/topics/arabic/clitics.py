@@ -7,8 +7,8 @@ because أل with hamza is never the article; the table's words are folded (`fol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import cache
 
 from topics.arabic import letters
 
@@ -29,13 +29,21 @@ ALWAYS_STRIPPED = frozenset(
 LEXICAL = frozenset("ولي فهم وهم فيما وفق وفاق فريق وحدة وحده فوق فلكي واحد".split())
 
 # Verbs and verbal nouns of form VIII from roots with ل first (لزم, لقي, لقط, لحق ...): their ال is root and infix.
-_FORM_EIGHT = re.compile(
-    "الت(?:زام|زم|قاء|ق[ىيت]|قوا|قيا|قين|قاط|قط|حاق|حق|هاب|هب|هام|ماس|مس|فات|فت|فاف|جاء|جأ|حام|حم|باس|بس|واء|وى|ئام|أم|صاق|صق)"
-    "(?:ت|تا|وا|نا|ا|ه|ها|هم|هما|ات|اته|اتها|اتهم|اتنا)?"
+_FORM_EIGHT_STEMS = (
+    "زام زم قاء قى قي قت قوا قيا قين قاط قط حاق حق هاب هب هام ماس مس فات فت فاف جاء جأ حام حم باس بس واء وى ئام أم صاق صق".split()
 )
+_FORM_EIGHT_ENDINGS = ("", *"ت تا وا نا ا ه ها هم هما ات اته اتها اتهم اتنا".split())
+
+
+@cache
+def form_eight() -> frozenset[str]:
+    """Words that begin with ال and have no article, because the root begins with ل."""
+    return frozenset(f"الت{stem}{ending}" for stem in _FORM_EIGHT_STEMS for ending in _FORM_EIGHT_ENDINGS)
+
+
 _TWO = 2
 _THREE = 3
-_FEH_RATIO = 20
+FEH_RATIO = 20
 Count = Callable[[str], int]
 
 
@@ -81,7 +89,7 @@ def _without_conjunction(word: str, count: Count, function_words: frozenset[str]
         return word if named else rest
     if word[0] == "ف":
         # News writes و for "and"; ف before a noun is rare, and فكرة (idea) is not ف + كرة (ball).
-        return rest if left > 0 and left >= _FEH_RATIO * whole else word
+        return rest if left > 0 and left >= FEH_RATIO * whole else word
     if left >= whole > 0 or (left > 0 and whole == 0):
         return rest
     return rest if whole == left == 0 and len(word) >= 5 else word
@@ -94,7 +102,7 @@ def _has_article(word: str, count: Count) -> bool:
     form VIII of the roots that begin with ل, such as التقى, have none.
     """
     rest = word[2:]
-    if len(rest) < _TWO or word in PROTECTED or _FORM_EIGHT.fullmatch(word):
+    if len(rest) < _TWO or word in PROTECTED or word in form_eight():
         return False
     return count("ال" + fold_word(word)) <= count(fold_word(rest))
 

@@ -21,14 +21,19 @@ from topics.arabic.words import Span
 NUMBER, DATE, URL, EMAIL, USER = "<NUM>", "<DATE>", "<URL>", "<EMAIL>", "<USER>"
 _PLACEHOLDERS = {"url": URL, "email": EMAIL, "user": USER}
 
-_NOT_LETTERS = re.compile(
-    f"[{letters.char_class(letters.marks(), letters.INVISIBLE, letters.PREPENDED, letters.TATWEEL + ' ')}]+"
-)
-_ARABIC_MARKS = re.compile(f"[{letters.char_class(letters.INVISIBLE, letters.PREPENDED, ((0x064B, 0x065F),))}]+")
+_NO_LETTER = f"[{letters.char_class(letters.marks(), letters.INVISIBLE, letters.PREPENDED, letters.TATWEEL + ' ')}]"
+_NOT_LETTERS = re.compile(f"{_NO_LETTER}+")
+_NOT_LATIN = re.compile(f"(?:(?![\u0300-\u036f]){_NO_LETTER})+")  # the accents of Latin letters stay
 _LETTER_MAP = str.maketrans(letters.LETTER_MAP)
 _ASCII_DIGITS = {first + n: str(n) for first, _ in letters.DIGITS for n in range(10)}
 _RUN = re.compile(r"(.)\1{2,}")
-_BARE_CLITIC = re.compile("[وف]?(?:[بكلس]|ال|بال|كال|لل|سي|سن|ست|سا|سأ)?")
+# A clitic written with a tatweel behind it: الـ, سيـ, والـ.
+BARE_CLITICS = frozenset(
+    conjunction + rest
+    for conjunction in ("", "و", "ف")
+    for rest in ("", "ب", "ك", "ل", "س", "ال", "بال", "كال", "لل", "سي", "سن", "ست", "سا", "سأ")
+    if conjunction + rest
+)
 YEARS = range(1900, 2101)
 HIJRI_YEARS = range(1300, 1501)
 
@@ -51,7 +56,7 @@ def spell(word: str) -> str:
 def spell_latin(word: str) -> str:
     """A Latin word in lower case, composed, without invisible characters."""
     lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).lower())
-    return _ARABIC_MARKS.sub("", lower)
+    return _NOT_LATIN.sub("", lower)
 
 
 def ascii_digits(text: str) -> str:
@@ -98,7 +103,7 @@ class Rules:
 
     def _arabic(self, span: Span) -> Unit:
         spelling = spell(span.key)
-        if span.key.endswith(letters.TATWEEL) and _BARE_CLITIC.fullmatch(spelling):
+        if span.key.endswith(letters.TATWEEL) and spelling in BARE_CLITICS:
             return Unit((), spelling)
         return self._whole(span, self.form(spelling), spelling)
 

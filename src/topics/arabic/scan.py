@@ -13,16 +13,11 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from topics.arabic import letters
 from topics.arabic.words import URL_STOP, URL_TRIM, Span
+from topics.arabic.memory import FULL, Codes, Ints, Longs, Memory, Table, encoded, remember
 from topics.compiled import compiled
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Table = NDArray[np.uint8]
 
 KINDS = ("arabic", "latin", "number", "url", "email", "user", "rial")
 _ARABIC, _LATIN, _NUMBER, _URL, _EMAIL, _USER, _RIAL = range(7)
@@ -31,12 +26,6 @@ _ARABIC, _LATIN, _NUMBER, _URL, _EMAIL, _USER, _RIAL = range(7)
 _OTHER, _LETTER, _MARK, _INVISIBLE, _TATWEEL, _LATIN_LETTER, _DIGIT, _PREPENDED, _RIAL_SIGN, _AT = range(10)
 # Bits: what it may be beside its class.
 _LOCAL, _DOMAIN, _GOOD, _TRIM, _NAME, _SEPARATOR, _PERCENT, _HIDDEN = (1 << n for n in range(8))
-
-_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
-_LENGTH_BITS = 34  # of a slot's second word: the length above, the place below
-_PLACE_MASK = (1 << _LENGTH_BITS) - 1
-_EMPTY = -1
 
 
 def _fill(table: Table, sets: letters.Ranges | str, value: int, *, bit: bool = False) -> None:
@@ -236,57 +225,13 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
 
 
 @compiled
-def _remember(
-    codes: Codes, start: int, end: int, kind: int,
-    slots: Longs, places: Longs, kinds: Table, store: Codes, state: Longs,
-) -> int:  # fmt: skip
-    """The number of the spelling codes[start:end], given now if it is new; -1 where the memory must grow first.
-
-    A slot is two words in one cache line: half of the hash with the number, and where the spelling lies; most
-    words are found with one look at the slot and one at the letters.
-    """
-    value = _FNV_OFFSET
-    for k in range(start, end):
-        value = (value ^ np.uint64(codes[k])) * _FNV_PRIME
-    size = end - start
-    mask = (len(slots) >> 1) - 1
-    slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
-    tag = np.int64(value >> np.uint64(33)) << 32
-    while slots[2 * slot] >= 0:
-        entry = slots[2 * slot]
-        if (entry >> 32) << 32 == tag:
-            first = slots[2 * slot + 1]
-            same = first >> _LENGTH_BITS == size
-            first &= _PLACE_MASK
-            k = 0
-            while same and k < size:
-                same = store[first + k] == codes[start + k]
-                k += 1
-            if same:
-                return entry & 0xFFFFFFFF
-        slot = (slot + 1) & mask
-    number = state[0]
-    if (number + 1) * 4 > len(slots) or number + 2 > len(places) or places[number] + size > len(store):
-        return -1
-    first = places[number]
-    for k in range(size):
-        store[first + k] = codes[start + k]
-    slots[2 * slot] = tag | number
-    slots[2 * slot + 1] = (np.int64(size) << _LENGTH_BITS) | first
-    kinds[number] = kind
-    places[number + 1] = first + size
-    state[0] = number + 1
-    return number
-
-
-@compiled
 def _scan(
     codes: Codes, borders: Longs, classes: Table, bits: Table,
-    slots: Longs, places: Longs, kinds: Table, store: Codes, state: Longs,
+    slots: Longs, places: Longs, store: Codes, known: Longs, kinds: Table,
     ids: Ints, starts: Ints, ends: Ints, articles: Longs,
 ) -> int:  # fmt: skip
-    """Scan articles state[1].. until all are done (returns 0) or the memory of spellings must grow (returns 1)."""
-    for article in range(state[1], len(borders) - 1):
+    """Scan articles from known[1] on; the one to go on with once the memory has grown, or n_articles."""
+    for article in range(known[1], len(borders) - 1):
         begin, end = borders[article], borders[article + 1]
         found = articles[article]
         at = begin
@@ -303,18 +248,17 @@ def _scan(
                 at = word + 1
                 continue
             stretched = 1 if done < end and classes[codes[done]] == _TATWEEL else 0
-            number = _remember(codes, at, done + stretched, kind, slots, places, kinds, store, state)
-            if number < 0:
-                state[1] = article
-                return 1
+            number = remember(codes, at, done + stretched, slots, places, store, known)
+            if number == FULL or number >= len(kinds):
+                return article
+            kinds[number] = kind
             ids[found] = number
             starts[found] = at - begin
             ends[found] = done - begin
             found += 1
             at = done
         articles[article + 1] = found
-    state[1] = len(borders) - 1
-    return 0
+    return len(borders) - 1
 
 
 class Scanned(NamedTuple):
@@ -330,66 +274,42 @@ class Scanner:
     """Scans articles and remembers the spellings it met; numbers are given in the order of meeting."""
 
     def __init__(self) -> None:
-        self._slots = np.full(1 << 18, _EMPTY, np.int64)
-        self._places = np.zeros((1 << 16) + 1, np.int64)
-        self._kinds = np.zeros(1 << 16, np.uint8)
-        self._store = np.zeros(1 << 20, np.uint32)
-        self._state = np.zeros(2, np.int64)  # spellings known, next article
+        self.memory = Memory()
+        self._kinds = np.zeros(len(self.memory.places), np.uint8)
 
     def __len__(self) -> int:
-        return int(self._state[0])
+        return len(self.memory)
+
+    @property
+    def kinds(self) -> Table:
+        """The kind of each spelling, as a place in KINDS."""
+        return self._kinds[: len(self)]
 
     def scan(self, texts: Sequence[str]) -> Scanned:
         """Every word of every text."""
-        parts = [text.encode("utf-32-le", "surrogatepass") for text in texts]
-        codes = np.frombuffer(b"".join(parts), np.uint32)
-        borders = np.zeros(len(parts) + 1, np.int64)
-        np.cumsum([len(part) // 4 for part in parts], out=borders[1:])
+        codes, borders = encoded(list(texts))
         ids, starts, ends = (np.empty(len(codes), np.int32) for _ in range(3))
-        places = np.zeros(len(parts) + 1, np.int64)
-        self._state[1] = 0
-        classes, bits = tables()
-        while _scan(
-            codes, borders, classes, bits,
-            self._slots, self._places, self._kinds, self._store, self._state,
-            ids, starts, ends, places,
-        ):  # fmt: skip
-            self._grow(len(codes))
+        places = np.zeros(len(borders), np.int64)
+        memory = self.memory
+        memory.known[1] = 0
+        while (done := _scan(
+            codes, borders, *tables(), *memory.arrays, self._kinds, ids, starts, ends, places
+        )) < len(borders) - 1:  # fmt: skip
+            memory.known[1] = done
+            memory.grow(int(borders[done + 1] - borders[done]))
+            self._kinds = np.concatenate([self._kinds, np.zeros(len(memory.places) - len(self._kinds), np.uint8)])
         n_words = int(places[-1])
         return Scanned(ids[:n_words].copy(), starts[:n_words].copy(), ends[:n_words].copy(), places)
 
-    def _grow(self, n_codes: int) -> None:
-        """More room of the kind that ran out; the stored spellings keep their numbers."""
-        known = len(self)
-        if (known + 1) * 4 > len(self._slots):
-            self._slots = np.full(2 * len(self._slots), _EMPTY, np.int64)
-            _fill_slots(self._slots, self._places[: known + 1], self._store)
-        if known + 2 > len(self._places):
-            self._kinds = np.concatenate([self._kinds, np.zeros(len(self._kinds), np.uint8)])
-            self._places = np.concatenate([self._places, np.zeros(len(self._places) - 1, np.int64)])
-        # One spelling may be as long as the text, a megabyte without a space; untouched memory costs nothing.
-        grown = np.empty(2 * len(self._store) + n_codes, np.uint32)
-        grown[: self._places[known]] = self._store[: self._places[known]]
-        self._store = grown
-
     def spelling(self, number: int) -> Span:
         """The span that a number stands for, placed at 0."""
-        codes = self._store[self._places[number] : self._places[number + 1]]
-        key = codes.tobytes().decode("utf-32-le", "surrogatepass")
-        end = len(key) - key.endswith(letters.TATWEEL)
-        return Span(0, end, KINDS[self._kinds[number]], key)
+        return as_span(self.memory.word(number), int(self._kinds[number]))
+
+    def spellings(self) -> list[Span]:
+        """Every spelling's span, in the order of the numbers."""
+        return [as_span(word, kind) for word, kind in zip(self.memory.words(), self.kinds.tolist(), strict=True)]
 
 
-@compiled
-def _fill_slots(slots: Longs, places: Longs, store: Codes) -> None:
-    mask = (len(slots) >> 1) - 1
-    for number in range(len(places) - 1):
-        first, end = places[number], places[number + 1]
-        value = _FNV_OFFSET
-        for k in range(first, end):
-            value = (value ^ np.uint64(store[k])) * _FNV_PRIME
-        slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
-        while slots[2 * slot] >= 0:
-            slot = (slot + 1) & mask
-        slots[2 * slot] = (np.int64(value >> np.uint64(33)) << 32) | number
-        slots[2 * slot + 1] = ((end - first) << _LENGTH_BITS) | first
+def as_span(key: str, kind: int) -> Span:
+    """A spelling as a span placed at 0."""
+    return Span(0, len(key) - key.endswith(letters.TATWEEL), KINDS[kind], key)

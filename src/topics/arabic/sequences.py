@@ -55,6 +55,10 @@ class Sequences:
             heads |= {words[0] for words in (*letters.HIJRI_MONTHS_OF_TWO_WORDS, *letters.MONTHS_OF_TWO_WORDS)}
         return frozenset(heads)
 
+    def heads(self) -> frozenset[str]:
+        """Every spelling at which a rule may begin, before one letter of conjunction or preposition is thought away."""
+        return self._heads | self._signs
+
     @cached_property
     def _signs(self) -> frozenset[str]:
         return frozenset(() if self.rules.level == "lucene_light10" else (sign for sign in letters.ERA_SIGNS if len(sign) == 1))

@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+_INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -46,16 +48,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _call(arguments: Sequence[str] | None) -> int:
     import typer
 
+    from topics.cli import streams
     from topics.cli.app import build
 
     try:
-        return int(build()(arguments, prog_name="topics", standalone_mode=False) or 0)
+        code = int(build()(arguments, prog_name="topics", standalone_mode=False) or 0)
     except typer.TyperException as error:
         if hasattr(error, "show"):
             error.show()
         return error.exit_code
     except typer.Abort:
         return 1
+    if code == _INTERRUPTED:
+        streams.say("stopped; nothing half done was left")
+    return code
 
 
 def _explained(error: BaseException) -> int:
@@ -69,7 +75,7 @@ def _explained(error: BaseException) -> int:
         return 0
     if isinstance(error, KeyboardInterrupt):
         streams.say("stopped; nothing half done was left")
-        return 130
+        return _INTERRUPTED
     if isinstance(error, TopicsError):
         streams.say(str(error))
     elif isinstance(error, OSError):

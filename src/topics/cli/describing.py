@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import typer
 
@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
     app.command()(report)
 
 
-def show(path: Path = typer.Argument(..., help="A corpus, a bundle or a run.", metavar="PATH"), json: bool = _JSON) -> None:
+def show(
+    path: Path = typer.Argument(..., help="A corpus, a bundle or a run.", metavar="PATH"), json: bool = _JSON
+) -> None:
     """Describe a corpus, a bundle or a run."""
     from topics.experiments.describing import describe
 
@@ -35,11 +37,13 @@ def show(path: Path = typer.Argument(..., help="A corpus, a bundle or a run.", m
 
 def report(
     run: Path = typer.Argument(..., help="A run's folder, or runs/NAME.", metavar="RUN"),
-    lang: Optional[str] = typer.Option(None, "--lang", help="Of the page when it opens: ar, en or fr.", metavar="LANG"),
-    texts: Optional[str] = typer.Option(None, "--texts", help="What of the articles it holds: full, excerpt or none.", metavar="TEXTS"),
+    lang: str | None = typer.Option(None, "--lang", help="Of the page when it opens: ar, en or fr.", metavar="LANG"),
+    texts: str | None = typer.Option(
+        None, "--texts", help="What of the articles it holds: full, excerpt or none.", metavar="TEXTS"
+    ),
     json: bool = _JSON,
 ) -> None:
-    """Write the report of a run again, from what the run holds."""
+    """Write a run's report again."""
     for value, known, name in ((lang, _LANGUAGES, "--lang"), (texts, _TEXTS, "--texts")):
         if value is not None and value not in known:
             raise typer.BadParameter(f"{name} is one of {', '.join(known)}", param_hint=name)
@@ -75,11 +79,13 @@ def _told(facts: dict[str, Any], indent: str = "") -> list[str]:
     return lines
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401 - any fact
+def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.0f}"
     if isinstance(value, (list, tuple)):
         return ", ".join(_cell(item) for item in value)
     if isinstance(value, str):
         return tables.isolated(value, 200) if not value.isascii() else one_line(value, 200)
-    return "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return "" if value is None else str(value)

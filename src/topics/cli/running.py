@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from topics.experiments.run import Run
 
 _SHOWN = 20  # rows of the sorted table
-_THEME_MEASURES = ("precision", "recall", "f1", "average_precision", "macro_f1", "subset_accuracy")
-_TOPIC_MEASURES = ("perplexity", "npmi")
+_THEME_MEASURES = ("precision", "recall", "f1", "average_precision")
 
 _JSON = typer.Option(False, "--json", help="Print one JSON value instead of tables.")
 _OUT = typer.Option(Path("runs"), "--out", help="The folder of runs.", metavar="DIR")
@@ -28,9 +28,10 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(out: Path = _OUT, again: bool = _AGAIN, json: bool = _JSON) -> None:
-    """The main job on the corpus that ships: learn, score, sort, draw, report.
+    """The main job, on the corpus that ships.
 
-    Leaves a run in DIR and prints the sorted table, the scores, and the way to the report.
+    Learns themes and topics, scores them, sorts, draws and reports; leaves a run in DIR and prints the sorted
+    table, the scores, and the way to the report.
     """
     from topics.experiments.packaged import packaged_experiment
 
@@ -38,14 +39,19 @@ def demo(out: Path = _OUT, again: bool = _AGAIN, json: bool = _JSON) -> None:
 
 
 def run(
-    experiment: Optional[Path] = typer.Argument(None, help="A file of settings.", metavar="EXPERIMENT.toml"),
+    experiment: Path | None = typer.Argument(None, help="A file of settings.", metavar="EXPERIMENT.toml"),
     change: list[str] = typer.Option([], "--set", help="Change a setting: topics.n_topics=30.", metavar="A.B=VALUE"),
-    init: Optional[Path] = typer.Option(None, "--init", help="Write a file with every setting explained, and leave.", metavar="FILE"),
+    init: Path | None = typer.Option(
+        None, "--init", help="Write a file with every setting explained, and leave.", metavar="FILE"
+    ),
     out: Path = _OUT,
     again: bool = _AGAIN,
     json: bool = _JSON,
 ) -> None:
-    """Execute an experiment, or show the run that is there when nothing has changed since."""
+    """Execute an experiment.
+
+    When settings, articles and code are those of a run that is there, that run is shown.
+    """
     if init is not None:
         if experiment is not None:
             raise typer.BadParameter("--init writes a new file; leave EXPERIMENT.toml out")
@@ -98,22 +104,49 @@ def _facts(run: Run) -> dict[str, Any]:
 
 
 def _show(run: Run) -> None:
-    themes = run.settings.themes is not None
-    if themes:
-        table = run.sorted
-        keys = list(dict.fromkeys(row["of"] for row in run.score_rows("themes") if row["of"] != "*"))
-        rows = table.head(_SHOWN).astype(object).where(table.head(_SHOWN).notna(), None).to_dict("records")
-        for line in tables.sorted_lines([{str(name): cell for name, cell in row.items()} for row in rows], keys):
-            streams.show(line)
-        if len(table) > _SHOWN:
-            streams.show(f"... and {len(table) - _SHOWN:,} more articles in {run.path / 'sorted.csv'}")
-        streams.show()
-    for model, measures in (("themes", _THEME_MEASURES), ("topics", _TOPIC_MEASURES)):
-        if listed := run.score_rows(model):
-            streams.show(f"{model.capitalize()}, scored on articles that the model has not seen" if model == "themes" else "Topics")
-            for line in tables.score_lines(listed, measures):
-                streams.show(line)
-            streams.show()
+    if run.settings.themes is not None:
+        _show_sorted(run)
+        streams.show("Themes, scored on articles that the model has not seen")
+        _show_lines(tables.score_lines(run.score_rows("themes"), _THEME_MEASURES))
+        _show_overall(run.score_rows("themes"))
+    if run.settings.topics is not None:
+        streams.show("Topics, by the words that set them apart")
+        _show_topics(run)
+        _show_overall(run.score_rows("topics"))
     if run.report:
         streams.show(f"Report  {run.report}")
     streams.show(f"Run     {run.path}")
+
+
+def _show_sorted(run: Run) -> None:
+    from topics.experiments.run import records
+
+    keys = dict.fromkeys(row["of"] for row in run.score_rows("themes") if row["of"] != tables.ALL)
+    _show_lines(tables.sorted_lines(records(run.sorted.head(_SHOWN)), list(keys)))
+    if len(run.sorted) > _SHOWN:
+        streams.show(f"... and {len(run.sorted) - _SHOWN:,} more in {run.path / 'sorted.csv'}")
+    streams.show()
+
+
+def _show_topics(run: Run) -> None:
+    model = run.models.topics
+    names = model.names if model is not None else []
+    rows = [dict(row, name=tables.isolated(name, 60)) for row, name in zip(_topic_rows(run), names, strict=True)]
+    cells = [[row["of"], f"{row['mean']:.0%}", row["name"]] for row in rows]
+    _show_lines(tables.lines(["topic", "share", "words"], cells))
+
+
+def _topic_rows(run: Run) -> list[dict[str, Any]]:
+    return [row for row in run.score_rows("topics") if row["measure"] == "share"]
+
+
+def _show_overall(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        if row["of"] == tables.ALL:
+            streams.show(f"{row['measure'].replace('_', ' ')}  {tables.score(row)}")
+    streams.show()
+
+
+def _show_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        streams.show(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from topics.cli import streams, tables
 
 if TYPE_CHECKING:
     from topics.corpus.article import Article
+    from topics.errors import ReadError
     from topics.experiments.inputs import Inputs
     from topics.models.explain import Explanation
     from topics.models.themes import ThemeModel
@@ -32,13 +33,18 @@ def register(app: typer.Typer) -> None:
 
 def sort(
     inputs: list[str] = typer.Argument(..., help="Files, folders, or - for JSON Lines from stdin.", metavar="INPUT..."),
-    model: Optional[Path] = _MODEL,
-    out: Optional[Path] = typer.Option(None, "--out", help="Where the rows go: .csv .tsv .jsonl .jsonl.gz", metavar="FILE"),
+    model: Path | None = _MODEL,
+    out: Path | None = typer.Option(
+        None, "--out", help="Where the rows go: .csv .tsv .jsonl .jsonl.gz", metavar="FILE"
+    ),
     append: bool = typer.Option(False, "--append", help="Add the rows to those that FILE has."),
     strict: bool = _STRICT,
     json: bool = typer.Option(False, "--json", help="Print the rows as JSON Lines; --out may then be left out."),
 ) -> None:
-    """Sort articles into the themes of a model; any number of them, in memory that does not grow."""
+    """Sort articles into themes.
+
+    Any number of articles, in memory that does not grow with it.
+    """
     if out is None and not json:
         raise typer.BadParameter("say where the rows go: --out FILE, or print them with --json")
     if append and out is None:
@@ -50,7 +56,7 @@ def sort(
         format_of(out)
     sorter = _themes_of(model, "sort")
     articles = Inputs(inputs, strict=strict)
-    seen = _Seen()
+    seen = _Seen(inputs, articles)
     rows = seen.watch(streams.progress(sorter.rows(articles), "articles"), print_json=json)
     if out is not None:
         write_rows(rows, out, append=append)
@@ -60,16 +66,13 @@ def sort(
     if not json:
         _show_sorted(seen, list(sorter.themes), out)
     _say_skipped(articles)
-    if not seen.n:
-        from topics.errors import ReadError
-
-        raise ReadError(f"{', '.join(inputs)}: no article was found there; `topics show PATH` says what was skipped")
 
 
 class _Seen:
     """What goes by on the way to the file: the first rows, and how many got each theme."""
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: list[str], articles: Inputs) -> None:
+        self._inputs, self._articles = inputs, articles
         self.n = 0
         self.first: list[dict[str, Any]] = []
         self.primary: Counter[str] = Counter()
@@ -83,48 +86,49 @@ class _Seen:
             if print_json:
                 streams.show_json(row)
             yield row
+        if not self.n:
+            # Raised here, so that no empty file takes the place of a full one.
+            raise _no_article(self._inputs, self._articles)
 
 
 def _show_sorted(seen: _Seen, themes: list[str], out: Path | None) -> None:
-    if not seen.n:
-        return
     for line in tables.sorted_lines(seen.first, themes):
         streams.show(line)
     if seen.n > len(seen.first):
         streams.show(f"... and {seen.n - len(seen.first):,} more")
     counts = ", ".join(f"{key} {seen.primary[key]:,}" for key in [*themes, "none"])
-    streams.show(f"\n{seen.n:,} articles by primary theme: {counts}")
+    streams.show(f"\n{seen.n:,} sorted; by primary theme: {counts}")
     streams.show(f"Written to {tables.isolated(str(out), 400)}")
 
 
 def explain(
     file: str = typer.Argument(..., help="A file of articles, or - for JSON Lines from stdin.", metavar="FILE"),
-    model: Optional[Path] = _MODEL,
-    html: Optional[Path] = typer.Option(None, "--html", help="Also write a page with the words marked.", metavar="FILE"),
+    model: Path | None = _MODEL,
+    html: Path | None = typer.Option(None, "--html", help="Also write a page with the words marked.", metavar="FILE"),
     strict: bool = _STRICT,
     json: bool = typer.Option(False, "--json", help="Print one JSON value an article."),
 ) -> None:
-    """Say why each article of a file gets its themes: the words that spoke for them, and where."""
+    """Say why an article gets its themes.
+
+    For each article of FILE: probabilities, the words that spoke for and against, and its paragraphs.
+    """
     from topics.experiments.inputs import Inputs
 
     sorter = _themes_of(model, "explain")
     articles = Inputs([file], strict=strict)
-    found = _explanations(sorter, articles, as_json=json)
+    found = _explanations(sorter, articles, file=file, as_json=json)
     if html is not None:
         from topics.experiments.page import write_explanations
 
         n_articles = write_explanations(found, html)
-        streams.say(f"{n_articles:,} explained in {html}")
+        streams.say(f"{n_articles:,} explained, see {html}")
     else:
         n_articles = sum(1 for _ in found)
     _say_skipped(articles)
-    if not n_articles:
-        from topics.errors import ReadError
-
-        raise ReadError(f"{file}: no article was found there; `topics show PATH` says what was skipped")
 
 
-def _explanations(model: ThemeModel, articles: Iterable[Article], *, as_json: bool) -> Iterator[Explanation]:
+def _explanations(model: ThemeModel, articles: Inputs, *, file: str, as_json: bool) -> Iterator[Explanation]:
+    article: Article | None = None
     for article in articles:
         explanation = model.explain(article)
         row = next(iter(model.rows([article])))
@@ -134,6 +138,8 @@ def _explanations(model: ThemeModel, articles: Iterable[Article], *, as_json: bo
         else:
             _show_explanation(row, explanation, paragraphs)
         yield explanation
+    if article is None:
+        raise _no_article([file], articles)
 
 
 def _facts(row: dict[str, Any], explanation: Explanation, paragraphs: list[dict[Any, Any]]) -> dict[str, Any]:
@@ -157,14 +163,20 @@ def _show_explanation(row: dict[str, Any], explanation: Explanation, paragraphs:
     streams.show(f"primary {row['primary']}; themes {', '.join(row['themes']) or 'none'}; unlike {row['unlike']:.2f}")
     cells = []
     for key, probability in sorted(explanation.probabilities.items(), key=lambda item: -item[1]):
-        reasons = (f"{tables.isolated(words, 30)} {weight:+.2f}" for words, weight in explanation.reasons(key, _REASONS))
+        reasons = (
+            f"{tables.isolated(words, 30)} {weight:+.2f}" for words, weight in explanation.reasons(key, _REASONS)
+        )
         cells.append([key, f"{probability:.2f}", "  ".join(reasons)])
     for line in tables.lines(["theme", "probability", "words that spoke for it, or against"], cells):
         streams.show(line)
     streams.show()
     keys = list(explanation.probabilities)
     parts = [
-        [str(number), *(f"{part[key]:.2f}" for key in keys), tables.isolated(article.full[part["start"] : part["end"]], 70)]
+        [
+            str(number),
+            *(f"{part[key]:.2f}" for key in keys),
+            tables.isolated(article.full[part["start"] : part["end"]], 70),
+        ]
         for number, part in enumerate(paragraphs, 1)
     ]
     for line in tables.lines(["paragraph", *keys, "text"], parts):
@@ -185,8 +197,17 @@ def _themes_of(path: Path | None, command: str) -> ThemeModel:
 
     model = load(path)
     if not isinstance(model, ThemeModel):
-        raise BundleError(f"{path}: holds topics, and {command} needs themes; give a bundle that an experiment with [themes] left")
+        raise BundleError(
+            f"{path}: holds topics, and {command} needs themes; give a bundle that an experiment with [themes] left"
+        )
     return model
+
+
+def _no_article(inputs: list[str], articles: Inputs) -> ReadError:
+    from topics.errors import ReadError
+
+    reasons = "; ".join(dict.fromkeys(row.reason for row in articles.skipped)) or "it is empty"
+    return ReadError(f"{', '.join(inputs)}: no article was found there ({reasons}); give a file that holds one")
 
 
 def _say_skipped(articles: Inputs) -> None:

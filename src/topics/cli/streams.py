@@ -40,7 +40,7 @@ def show(text: str = "") -> None:
     print(text)
 
 
-def show_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can say
+def show_json(value: Any) -> None:
     """One JSON value a line on stdout, always valid UTF-8."""
     from topics.corpus.writers import to_json_line
 

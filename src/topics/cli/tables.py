@@ -12,6 +12,7 @@ from typing import Any
 
 from topics.display import one_line
 
+ALL = "*"  # what evaluation calls all themes, or topics, together
 _OPEN, _CLOSE = "\u2068", "\u2069"  # first strong isolate
 _ID_WIDTH = 24
 _TITLE_WIDTH = 60
@@ -41,14 +42,14 @@ def sorted_lines(rows: Iterable[Mapping[str, Any]], themes: Sequence[str]) -> It
 
 
 def score_lines(rows: Iterable[Mapping[str, Any]], measures: Sequence[str]) -> Iterator[str]:
-    """Rows of scores.json as lines, one for what is scored, with a column a measure."""
+    """Rows of scores.json as lines, one a theme, with a column a measure."""
     found: dict[str, dict[str, str]] = {}
     for row in rows:
-        if row["measure"] in measures:
+        if row["measure"] in measures and row["of"] != ALL:
             found.setdefault(str(row["of"]), {})[row["measure"]] = score(row)
     used = [measure for measure in measures if any(measure in cells for cells in found.values())]
-    cells = [[one_line(of) if of != "*" else "all", *(row.get(name, "") for name in used)] for of, row in found.items()]
-    yield from lines(["", *used], cells)
+    cells = [[one_line(of), *(row.get(name, "") for name in used)] for of, row in found.items()]
+    yield from lines(["", *(name.replace("_", " ") for name in used)], cells)
 
 
 def score(row: Mapping[str, Any]) -> str:

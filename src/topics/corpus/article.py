@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 from topics import display
 from topics.corpus.skipped import SkippedTable
 from topics.corpus.themes import Themes
-from topics.corpus.values import cell_text, parse_date
+from topics.corpus.values import cell_text, clean_label, clean_labels, parse_date
 from topics.errors import SettingsError
 from topics.files import PathLike
 
@@ -47,7 +47,8 @@ class Article:
     source : str, optional
         The newspaper or agency.
     themes : sequence of str, optional
-        None when nobody knows, empty when the article is known to carry none.
+        None when nobody knows, empty when the article is known to carry none. Invisible characters in a
+        label are left out, so that labels that look equal are.
     paragraph_themes : sequence of sequences of str, optional
         One for each non-blank line of `text`.
     extra : mapping
@@ -181,7 +182,8 @@ class Corpus(Sequence[Article]):
     ) -> ArticleStream:
         """The articles one by one, in memory that does not grow; `skipped` of the iterator fills as it goes.
 
-        Ids are not compared with each other: that would need memory. Arguments as for `read`.
+        Ids are not compared with each other, which would need memory: a repeated one comes twice.
+        Arguments as for `read`.
         """
         from topics.corpus.readers import ArticleStream
 
@@ -306,10 +308,10 @@ def _canonical(article: Article) -> bytes:
     extra = {name: text for name, value in sorted(article.extra.items()) if (text := cell_text(value))}
     values = [
         article.id,
-        article.title or None,
+        article.title if (article.title or "").strip() else None,
         article.text,
         article.date.isoformat() if article.date else None,
-        article.source or None,
+        article.source if (article.source or "").strip() else None,
         None if article.themes is None else sorted(article.themes),
         None if article.paragraph_themes is None else [sorted(row) for row in article.paragraph_themes],
         extra,
@@ -360,11 +362,11 @@ def _checked_date(value: object) -> dt.date | None:
 def _checked_labels(labels: object, what: str) -> tuple[str, ...]:
     if isinstance(labels, str) or not isinstance(labels, Iterable):
         raise SettingsError(f"{what} is a list of labels, not {labels!r}; write [{labels!r}]")
-    found = tuple(dict.fromkeys(labels))
-    for label in found:
-        if not isinstance(label, str) or not label.strip():
+    labels = list(labels)
+    for label in labels:
+        if not isinstance(label, str) or not clean_label(label):
             raise SettingsError(f"{what} holds {label!r}, which is no label; use non-empty text")
-    return found
+    return clean_labels(labels)
 
 
 def _checked_extra(extra: object) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from topics.files import PathLike, atomic_write
 Rows = Iterable[Article] | Iterable[Mapping[str, Any]]
 
 # FAULTS.md 41: what a spreadsheet takes for a formula, also after apostrophes, so that reading can undo it.
-_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 # Legal in JSON, but line ends to many programs that read JSON Lines.
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}

@@ -91,6 +91,5 @@ def completion_perplexity(given: Matrix, wanted: Matrix, components: Array, alph
 def has_settled(perplexities: list[float], tol: float) -> bool:
     """Whether each of the last two sweeps lowered the perplexity by less than `tol` of it."""
     return len(perplexities) > 2 and all(
-        before - after < tol * before
-        for before, after in zip(perplexities[-3:-1], perplexities[-2:], strict=True)
+        before - after < tol * before for before, after in zip(perplexities[-3:-1], perplexities[-2:], strict=True)
     )

@@ -76,7 +76,7 @@ class CompiledLdaModel(LdaModel):  # type: ignore[misc]
 
     resumed = False  # the corpus has been counted by the run that this one continues
 
-    def inference(self, chunk: Any, collect_sstats: bool = False) -> tuple[Array, Array | None]:  # noqa: ANN401
+    def inference(self, chunk: Any, collect_sstats: bool = False) -> tuple[Array, Array | None]:
         """Gamma of each article in the chunk, and the expected counts where they are asked for."""
         rows = [row if isinstance(row, Row) else _row(row) for row in chunk]
         gammas = self.random_state.gamma(100.0, 1.0 / 100.0, (len(rows), self.num_topics))
@@ -102,16 +102,16 @@ class CompiledLdaModel(LdaModel):  # type: ignore[misc]
         expected_counts(indptr, indices, data, weights, gammas, counts)
         return gammas, counts.T * self.expElogbeta
 
-    def do_mstep(self, rho: float, other: Any, extra_pass: bool = False) -> None:  # noqa: ANN401
+    def do_mstep(self, rho: float, other: Any, extra_pass: bool = False) -> None:
         """Gensim's M-step; a resumed run counts no article again."""
         super().do_mstep(rho, other, extra_pass or self.resumed)
 
-    def print_topics(self, *_args: Any, **_kwargs: Any) -> list[Any]:  # noqa: ANN401
+    def print_topics(self, *_args: Any, **_kwargs: Any) -> list[Any]:
         """Nothing: gensim sorts all terms for a line of its log after each M-step."""
         return []
 
 
-def _row(pairs: Any) -> Row:  # noqa: ANN401
+def _row(pairs: Any) -> Row:
     pairs = list(pairs)
     ids = np.array([int(term) for term, _ in pairs], dtype=np.int32)
     return Row(ids, np.array([count for _, count in pairs], dtype=np.float64))
@@ -126,16 +126,14 @@ class _Watch(Metric):  # type: ignore[misc]
 
     logger, title = None, "perplexity"
 
-    def __init__(
-        self, counts: Matrix, settings: Settings, on_sweep: OnSweep | None, past: list[float]
-    ) -> None:
+    def __init__(self, counts: Matrix, settings: Settings, on_sweep: OnSweep | None, past: list[float]) -> None:
         rng = np.random.default_rng(settings.random_state)
         n_articles = counts.shape[0]
         chosen = rng.choice(n_articles, min(WATCHED, n_articles), replace=False)
         self.given, self.wanted = halves(counts[np.sort(chosen)], settings.random_state)
         self.settings, self.on_sweep, self.perplexities = settings, on_sweep, past
 
-    def get_value(self, *, model: CompiledLdaModel, **_others: Any) -> float:  # noqa: ANN401
+    def get_value(self, *, model: CompiledLdaModel, **_others: Any) -> float:
         components = model.state.get_lambda()
         perplexity = completion_perplexity(self.given, self.wanted, components, model.alpha)
         self.perplexities.append(perplexity)

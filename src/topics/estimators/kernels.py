@@ -7,28 +7,18 @@ output, and a row of the result does not depend on the other rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from topics.compiled import compiled
 
 if TYPE_CHECKING:
     from topics.estimators.shapes import Array, Matrix
 
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
 _TINY = float(np.finfo(np.float64).eps)  # gensim's guard against a term that no topic explains
-
-
-def compiled(function: Function) -> Function:
-    """Compile in nopython mode, cached on disk; without a cache where none can be written."""
-    try:
-        return cast("Function", numba.njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # "cannot cache function: no locator available"
-        return cast("Function", numba.njit(nogil=True)(function))
 
 
 @compiled
@@ -43,9 +33,7 @@ def digamma(x: float) -> float:
         result -= 1.0 / x
         x += 1.0
     r = 1.0 / (x * x)
-    series = r * (
-        1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r / 12)))))
-    )
+    series = r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r / 12))))))
     return result + math.log(x) - 0.5 / x - series
 
 
@@ -82,7 +70,7 @@ def topic_weights(components: Array) -> Array:
 
 
 @compiled
-def update_gammas(  # noqa: PLR0917
+def update_gammas(
     indptr: npt.NDArray[np.int64],
     indices: npt.NDArray[np.int32],
     counts: Array,
@@ -126,7 +114,7 @@ def update_gammas(  # noqa: PLR0917
 
 
 @compiled
-def expected_counts(  # noqa: PLR0917
+def expected_counts(
     indptr: npt.NDArray[np.int64],
     indices: npt.NDArray[np.int32],
     counts: Array,
@@ -246,6 +234,6 @@ def parts(counts: Matrix) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32],
     return plain(counts.indptr, np.int64), plain(counts.indices, np.int32), plain(counts.data, np.float64)
 
 
-def plain(array: Any, dtype: npt.DTypeLike) -> Any:  # noqa: ANN401
+def plain(array: Any, dtype: npt.DTypeLike) -> Any:
     """A writable C-contiguous ndarray: numba would compile anew for each read-only or strided one."""
     return np.require(array, dtype, ["C_CONTIGUOUS", "WRITEABLE", "ENSUREARRAY"])

@@ -18,7 +18,7 @@ from scipy.special import gammaln, psi
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, check_non_negative, validate_data
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from topics.estimators.engines import OnSweep, Settings, State, Trained, completion_perplexity, halves
 from topics.estimators.kernels import infer_gammas, log_likelihood, topic_weights
@@ -26,7 +26,7 @@ from topics.estimators.kernels import infer_gammas, log_likelihood, topic_weight
 if TYPE_CHECKING:
     from topics.estimators.shapes import Array, Labels, Matrix
 
-ENGINES = {"gensim": "topics.estimators.gensim_engine"}
+ENGINES = {"fast": "topics.estimators.fast_engine", "gensim": "topics.estimators.gensim_engine"}
 _UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _SLICE = 1024  # articles that a thread takes at a time
 
@@ -210,20 +210,18 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
             return infer_gammas(counts, self._weights, self.alpha_)
         slices = [counts[start : start + _SLICE] for start in range(0, counts.shape[0], _SLICE)]
         with ThreadPoolExecutor(threads) as pool:
-            return np.concatenate(
-                list(pool.map(lambda part: infer_gammas(part, self._weights, self.alpha_), slices))
-            )
+            return np.concatenate(list(pool.map(lambda part: infer_gammas(part, self._weights, self.alpha_), slices)))
 
-    def _known_counts(self, X: Matrix) -> Any:  # noqa: ANN401
+    def _known_counts(self, X: Matrix) -> Any:
         check_is_fitted(self)
         return self._counts(X, reset=False)
 
-    def _counts(self, X: Matrix, *, reset: bool) -> Any:  # noqa: ANN401
+    def _counts(self, X: Matrix, *, reset: bool) -> Any:
         X = validate_data(self, X, reset=reset, accept_sparse="csr", dtype=np.float64)
         check_non_negative(X, "LdaTopics (term counts)")
         return csr_matrix(X)
 
-    def _engine(self) -> Any:  # noqa: ANN401
+    def _engine(self) -> Any:
         if self.engine not in ENGINES:
             raise ValueError(f"engine={self.engine!r} is not known; use one of {sorted(ENGINES)}")
         return import_module(ENGINES[self.engine])
@@ -235,9 +233,7 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
             raise ValueError(f"eta={self.eta} must be above 0; 0.01 suits news")
         alpha = 1.0 / self.n_topics if isinstance(self.alpha, str) else self.alpha
         if isinstance(self.alpha, str) and self.alpha not in ("auto", "symmetric"):
-            raise ValueError(
-                f"alpha={self.alpha!r} is not known; use 'auto', 'symmetric', a number or an array"
-            )
+            raise ValueError(f"alpha={self.alpha!r} is not known; use 'auto', 'symmetric', a number or an array")
         alpha = np.array(np.broadcast_to(np.asarray(alpha, dtype=np.float64), (self.n_topics,)))
         if not (alpha > 0).all():
             raise ValueError("alpha must be above 0 for every topic")
@@ -271,7 +267,7 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
     def _n_features_out(self) -> int:
         return int(self.components_.shape[0])
 
-    def __sklearn_tags__(self) -> Any:  # noqa: ANN401
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True

@@ -9,24 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from topics.estimators.cvb0 import Ids, Single, Starts, completion, merge, surplus, sweep
-from topics.estimators.engines import Settings, halves
+from topics.estimators.cvb0 import Ids, Single, Starts, merge, surplus, sweep
 from topics.estimators.kernels import parts
 
 if TYPE_CHECKING:
-    from topics.estimators.shapes import Array, Integers, Matrix
+    from topics.estimators.shapes import Array, Matrix
+    from topics.estimators.topic_counts import Topics
 
 MOST_PARTS = 8
 PAIRS_A_TERM = 10  # in each part: with fewer, copying the topics would cost more than the sweep
 SLICES = 8  # of the terms, when parts are merged
-MOST_WATCHED = 500  # articles whose perplexity is followed
-WATCHED_SHARE = 20  # at most one article in this many
 # The hyperprior of alpha, a gamma distribution: keeps it finite where articles are all alike (Wallach 2008).
 ALPHA_SHAPE, ALPHA_RATE = 1.001, 1.0
 ALPHA_LEAST, ALPHA_MOST = 1e-5, 1e3
@@ -40,34 +38,6 @@ def each(function: Callable[[int], Result], n: int, n_jobs: int) -> list[Result]
         return [function(i) for i in range(n)]
     with ThreadPoolExecutor(min(n, n_jobs)) as pool:
         return list(pool.map(function, range(n)))
-
-
-@dataclass
-class Topics:
-    """What is known of the topics: counts of tokens, pseudo-counts of anchors included, and priors."""
-
-    of_term: Single  # (n_terms, n_topics)
-    of_topic: Array  # (n_topics,), column sums of of_term
-    alpha: Array  # (n_topics,)
-    eta: float
-
-    @classmethod
-    def without_tokens(cls, n_terms: int, settings: Settings) -> Topics:
-        """Nothing but priors; anchors count as tokens, so that they pull from the first article on."""
-        of_term = np.zeros((n_terms, settings.n_topics), np.float32)
-        if settings.topic_prior is not None:
-            of_term += settings.topic_prior.T
-        return cls(of_term, of_term.sum(axis=0, dtype=np.float64), settings.alpha.copy(), settings.eta)
-
-    @property
-    def prior(self) -> Single:
-        """`alpha` as the kernels take it."""
-        return self.alpha.astype(np.float32)
-
-    @property
-    def components(self) -> Array:
-        """Dirichlet parameters of the topics, shape (n_topics, n_terms)."""
-        return np.ascontiguousarray(self.of_term.T, dtype=np.float64) + self.eta
 
 
 class Batch:
@@ -94,15 +64,20 @@ class Batch:
         self.bounds = [*pairwise([0, *cuts.tolist(), self.n_articles])]
 
     def first_pass(self, shares: Single, of_article: Single, topics: Topics) -> None:
-        """Count all pairs, article by article, in the light of those before: no part of it can run beside another.
+        """Count all pairs, each article in the light of those before: no part of it can run beside another.
 
         `of_article` comes with what is believed of each article, and leaves with its counts.
         """
-        belief = of_article.copy()
+        beliefs = of_article.copy()
         self.visit(shares, of_article, topics, (0, self.n_articles))
-        of_article -= belief
-        np.maximum(of_article, 0.0, out=of_article)
+        _take_off(of_article, beliefs)
         self._merge(np.empty((0, *topics.of_term.shape), np.float32), topics, 1)
+
+    def return_to(self, shares: Single, of_article: Single, topics: Topics, copies: Single, n_jobs: int) -> None:
+        """Count all pairs in the light of topics that are known, and of `of_article`, the counts of the last visit."""
+        beliefs = of_article.copy()
+        self.sweep(shares, of_article, topics, copies, n_jobs)
+        _take_off(of_article, beliefs)
 
     def sweep(self, shares: Single, of_article: Single, topics: Topics, copies: Single, n_jobs: int) -> None:
         """Share out the tokens of all pairs anew; arrays as in `cvb0.sweep`, `copies` from `copies_of`."""
@@ -123,8 +98,8 @@ class Batch:
     def visit(self, shares: Single, of_article: Single, topics: Topics, span: tuple[int, int]) -> None:
         """Share out anew the tokens of the articles from the first of `span` to before the second."""
         pairs = self.indptr, self.indices, self.counts
-        known = topics.of_term, topics.of_topic, topics.prior, topics.eta
-        sweep(*pairs, shares, of_article, *known, *span)
+        of_term, of_topic = topics.of_term, topics.of_topic
+        sweep(*pairs, shares, of_article, of_term, of_topic, topics.prior, topics.eta, *span)
 
     def _merge(self, copies: Single, topics: Topics, n_jobs: int) -> None:
         totals = np.zeros((SLICES, len(topics.alpha)))
@@ -145,53 +120,10 @@ class Batch:
             return surplus(of_article, lengths, alpha, *self.bounds[p], sums[p])
 
         whole = sum(each(part, len(self.bounds), n_jobs))
-        learnt = alpha * (sums.sum(axis=0) + ALPHA_SHAPE - 1.0) / (whole + ALPHA_RATE)
-        return np.clip(learnt, ALPHA_LEAST, ALPHA_MOST)
+        learnt: Array = alpha * (sums.sum(axis=0) + ALPHA_SHAPE - 1.0) / (whole + ALPHA_RATE)
+        return learnt.clip(ALPHA_LEAST, ALPHA_MOST)
 
 
-class Watch:
-    """Tokens that training does not see: half of those of some articles, by which its progress is measured.
-
-    Where there are too few articles to spare any token, those of all articles that training does see.
-
-    Parameters
-    ----------
-    counts : csr_matrix of shape (n_articles, n_terms)
-        Term counts.
-    random_state : int
-        Chooses the articles and their tokens.
-
-    Attributes
-    ----------
-    seen : csr_matrix of shape (n_articles, n_terms)
-        The counts without the tokens held out; its pairs are those of `counts`, some with a count of 0.
-    rows : ndarray of shape (n_watched,)
-        The articles with tokens held out, ascending.
-    """
-
-    def __init__(self, counts: Matrix, random_state: int) -> None:
-        n_articles = counts.shape[0]
-        n_watched = min(MOST_WATCHED, n_articles // WATCHED_SHARE)
-        chosen = np.random.default_rng(random_state).choice(n_articles, n_watched, replace=False)
-        self.rows: Integers = np.sort(chosen).astype(np.int64)
-        self.seen = counts.copy()
-        wanted = counts
-        if n_watched:
-            given, wanted = halves(counts[self.rows], random_state)
-            self.seen.data[_places(counts, self.rows)] = given.data
-        self.scored = self.rows if n_watched else np.arange(n_articles)
-        indptr, indices, data = parts(wanted)
-        self.pairs = indptr, indices, data.astype(np.float32)
-        self.n_tokens = float(data.sum())
-
-    def perplexity(self, of_article: Single, topics: Topics) -> float:
-        """exp(nats per token) of the tokens held out; 1 without any."""
-        if not self.n_tokens:
-            return 1.0
-        known = of_article, topics.of_term, topics.of_topic, topics.prior, topics.eta
-        return float(np.exp(-completion(*self.pairs, self.scored, *known) / self.n_tokens))
-
-
-def _places(counts: Any, rows: Integers) -> Integers:  # noqa: ANN401
-    """Where the pairs of `rows` lie in a CSR matrix."""
-    return np.concatenate([np.arange(counts.indptr[row], counts.indptr[row + 1]) for row in rows])
+def _take_off(of_article: Single, beliefs: Single) -> None:
+    of_article -= beliefs
+    np.maximum(of_article, 0.0, out=of_article)

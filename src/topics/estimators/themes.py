@@ -26,7 +26,7 @@ from sklearn.utils.validation import (
     column_or_1d,
     validate_data,
 )
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from topics.estimators.calibration import base_rate, f1_threshold, platt
 from topics.estimators.folds import stratified_folds
@@ -175,7 +175,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.n_iter_ = max(self.n_iter_, int(np.max(model.n_iter_)))
         return coef, intercept
 
-    def _solver(self, theme: int, *, dual: bool) -> Any:  # noqa: ANN401
+    def _solver(self, theme: int, *, dual: bool) -> Any:
         """Liblinear: in the dual 30 times faster than L-BFGS on text, and on one thread."""
         settings = {"C": self.C, "max_iter": self.max_iter, "tol": self.tol, "dual": dual}
         settings |= {"class_weight": self._costs(theme), "random_state": self._seed}
@@ -183,7 +183,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return LogisticRegression(solver="liblinear", **settings)
         return LinearSVC(loss="squared_hinge", **settings)
 
-    def _costs(self, theme: int) -> Any:  # noqa: ANN401
+    def _costs(self, theme: int) -> Any:
         if not isinstance(self.class_weight, dict) or not self._single:
             return self.class_weight
         # One label against the rest: the rest weighs what its labels weigh on average.
@@ -311,14 +311,14 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         chosen: npt.NDArray[Any] = self.classes_[best]
         return chosen
 
-    def __sklearn_tags__(self) -> Any:  # noqa: ANN401
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.classifier_tags.multi_label = True
         return tags
 
 
-def _rows(X: Matrix) -> Any:  # noqa: ANN401
+def _rows(X: Matrix) -> Any:
     """CSR with 32-bit indices, the only kind that liblinear reads."""
     X = csr_matrix(X)
     if X.indices.dtype != np.int32 and X.nnz < 2**31:

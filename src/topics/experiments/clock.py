@@ -23,7 +23,9 @@ class Clock:
     def __init__(self, n_stages: int) -> None:
         self.stages: list[dict[str, Any]] = []
         # None: on a terminal only, to stderr.
-        self._bar = tqdm(total=n_stages, disable=None, leave=False, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}")
+        self._bar = tqdm(
+            total=n_stages, disable=None, leave=False, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}"
+        )
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -67,8 +67,12 @@ def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[s
         _save(theme_scores(scores, "f1", **look), folder / "theme_scores.svg")
     years = sorted({article.date.year for article in corpus if article.date and article.themes})
     if len(years) > 1:
-        counts = Counter((article.date.year, label) for article in corpus if article.date for label in article.themes or ())
-        table = pd.DataFrame({key: [counts[year, key] for year in years] for key in themes}, index=map(str, years))
+        counts = Counter(
+            (article.date.year, label) for article in corpus if article.date for label in article.themes or ()
+        )
+        table = pd.DataFrame(
+            {key: [counts[year, key] for year in years] for key in themes}, index=[str(year) for year in years]
+        )
         _save(articles_over_time(table, **look), folder / "themes_over_time.svg")
 
 

@@ -35,6 +35,10 @@ _STAGING, _TEMPORARY = ".topics-", ".tmp"
 _DIGITS = 12  # of a folder's name: two of 10 million runs meet with a chance of 1 in 5
 
 
+class AlreadyThere(WriteError):
+    """Another process finished the same run first."""
+
+
 def code_fingerprint() -> str:
     """SHA-256 of the package's version and of every file of it that can change a result."""
     package = Path(str(files("topics")))
@@ -49,7 +53,7 @@ def code_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def fingerprint(*parts: Any) -> str:  # noqa: ANN401 - whatever JSON can say
+def fingerprint(*parts: Any) -> str:
     """SHA-256 of JSON values, equal whatever the order of their keys."""
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
@@ -88,6 +92,14 @@ def staged(target: Path) -> Iterator[Path]:
         yield staging
         _sync(staging)
         _publish(staging, target)
+    except OSError as error:
+        # One that names another file came from reading, not from writing the run.
+        if error.filename is not None and staging.name not in str(error.filename):
+            raise
+        raise WriteError(
+            f"{one_line(str(target))}: cannot be written ({error.strerror or error}); "
+            "check the free space and the permissions, nothing half done was left"
+        ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -160,7 +172,7 @@ def _publish(staging: Path, target: Path) -> None:
         staging.rename(target)
     except OSError as error:
         if target.exists():
-            raise WriteError(
+            raise AlreadyThere(
                 f"{one_line(str(target))}: another process finished the same run first; use that, or --again"
             ) from error
         raise WriteError(

@@ -105,7 +105,9 @@ def _from_table(run: Run) -> Iterator[ReportArticle]:
     themes = run.models.themes
     keys = list(themes.themes) if themes is not None else []
     for row in run.sorted.astype(object).to_dict("records"):
-        article = Article("", id=_text(row, "id"), title=_text(row, "title"), source=_text(row, "source"), date=row.get("date"))
+        article = Article(
+            "", id=_text(row, "id"), title=_text(row, "title"), source=_text(row, "source"), date=row.get("date")
+        )
         if not keys:
             yield ReportArticle(article)
             continue
@@ -149,6 +151,11 @@ def _topics(model: TopicModel | None, run: Run) -> list[dict[str, Any]]:
     shares = [found.get(f"topic_{number}") for number in range(len(model.alpha))]
     tables = [rows for _, rows in model.top_terms(_N_TERMS, "relevance").groupby("topic", sort=True)]
     return [
-        {"topic": number, "name": name, "terms": list(zip(rows["term"], rows["probability"], strict=True)), "share": share}
+        {
+            "topic": number,
+            "name": name,
+            "terms": list(zip(rows["term"], rows["probability"], strict=True)),
+            "share": share,
+        }
         for number, (name, rows, share) in enumerate(zip(model.names, tables, shares, strict=True))
     ]

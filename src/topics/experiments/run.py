@@ -117,14 +117,25 @@ class Run:
 
     def _repr_html_(self) -> str:
         columns = ["of", "measure", "mean", "low", "high", "n"]
-        scores = display.table(self.scores[columns].to_dict("records"), columns=columns, rtl=False, caption=repr(self))
-        head = self.sorted.head(_SHOWN)
-        shown = [name for name in head if name not in ("text", "paragraph_themes")][:9]
-        rows = cast("list[dict[str, Any]]", head[shown].to_dict("records"))
+        scores = display.table(records(self.scores), columns=columns, rtl=False, caption=repr(self))
+        rows = records(self.sorted.head(_SHOWN))
+        shown = list(rows[0])[:9] if rows else []
         return scores + display.table(rows, columns=shown, caption=f"{len(self.sorted):,} articles")
 
 
-def run(experiment: Experiment | Mapping[str, Any] | PathLike, *, out: PathLike = "runs", again: bool = False, **changes: Any) -> Run:  # noqa: ANN401 - settings
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table's rows as mappings; what is missing is None."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def run(
+    experiment: Experiment | Mapping[str, Any] | PathLike,
+    *,
+    out: PathLike = "runs",
+    again: bool = False,
+    **changes: Any,
+) -> Run:
     """Execute an experiment, or give the run that is there when nothing has changed since.
 
     Parameters
@@ -147,18 +158,23 @@ def run(experiment: Experiment | Mapping[str, Any] | PathLike, *, out: PathLike 
     WriteError
         The run cannot be kept.
     """
-    from topics.experiments.stages import Inputs, execute
+    from topics.experiments.stages import Materials, execute
 
     settings = _settings(experiment, changes)
-    inputs = Inputs.read(settings)
+    inputs = Materials.read(settings)
     target = folder.place(out, settings.name, inputs.decided, again=again)
     if target.exists():
         found = Run(target, reused=True)
         if folder.latest(target.parent, settings.name) is None:
             folder.point_latest(target, settings.name)
         return found
-    with folder.staged(target) as staging:
-        execute(settings, inputs, staging, target)
+    try:
+        with folder.staged(target) as staging:
+            execute(settings, inputs, staging, target)
+    except folder.AlreadyThere:
+        if again:
+            raise
+        return Run(target, reused=True)  # equal inputs, so what the other process left is what this one had
     folder.point_latest(target, settings.name)
     return Run(target)
 

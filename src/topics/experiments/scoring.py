@@ -48,9 +48,7 @@ def folds_of(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> Int
     from topics.models.scoring import indicator
 
     labels = indicator(list(corpus), list(themes)) if themes else np.zeros((len(corpus), 0))
-    return stratified_folds(
-        labels, settings.evaluation.folds, groups=groups, random_state=settings.random_state
-    )
+    return stratified_folds(labels, settings.evaluation.folds, groups=groups, random_state=settings.random_state)
 
 
 def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> pd.DataFrame:
@@ -79,9 +77,7 @@ def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) ->
     )
 
 
-def out_of_fold(
-    corpus: Corpus, themes: Sequence[str], folds: Integers, settings: Experiment
-) -> tuple[Array, Flags]:
+def out_of_fold(corpus: Corpus, themes: Sequence[str], folds: Integers, settings: Experiment) -> tuple[Array, Flags]:
     """Probabilities of articles by models that have not seen them, and whether the theme is given."""
     probabilities = np.zeros((len(corpus), len(themes)))
     chosen = np.zeros((len(corpus), len(themes)), dtype=bool)
@@ -127,10 +123,12 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> pd.
     reference = Cooccurrence(model.matrix.counts(list(corpus)), model.matrix.terms)
     table = model.top_terms(N_TERMS)
     coherence = npmi([list(rows["key"]) for _, rows in table.groupby("topic", sort=True)], reference)
-    draw = {"random_state": settings.random_state}
-    rows: list[tuple[Any, ...]] = [(ALL, "perplexity", *bootstrap(perplexities, **draw), "interval over folds")]
+    seed = settings.random_state
+    rows: list[tuple[Any, ...]] = [
+        (ALL, "perplexity", *bootstrap(perplexities, random_state=seed), "interval over folds")
+    ]
     if len(coherence) > 1:
-        rows.append((ALL, "npmi", *bootstrap(coherence, **draw), "interval over topics"))
+        rows.append((ALL, "npmi", *bootstrap(coherence, random_state=seed), "interval over topics"))
     shares = model.mixtures(corpus).iloc[:, 2:].mean()
     for measure, values in (("npmi", coherence), ("share", shares)):
         rows += [(f"topic_{k}", measure, float(value), None, None, len(corpus), "") for k, value in enumerate(values)]
@@ -154,4 +152,3 @@ def _parts(corpus: Corpus, folds: Integers, fold: int) -> tuple[Corpus, Corpus]:
         corpus.filter(lambda article: article.id not in inside),
         corpus.filter(lambda article: article.id in inside),
     )
-

@@ -186,7 +186,7 @@ class Experiment(_Section):
         folder = (folder or Path()).resolve()
         return found.with_paths(lambda path: str(folder / path))
 
-    def with_paths(self, change: Any) -> Self:  # noqa: ANN401 - a function from path to path
+    def with_paths(self, change: Any) -> Self:
         """The experiment with every path changed, but for the name of the packaged corpus."""
         given = self.corpus.path
         one = given if given == CORPUS else change(given) if isinstance(given, str) else None
@@ -226,7 +226,7 @@ def _changed(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[st
     return found
 
 
-def _complaint(model: type[BaseModel], error: Any) -> str:  # noqa: ANN401 - pydantic's mapping
+def _complaint(model: type[BaseModel], error: Any) -> str:
     """What is wrong with the first wrong setting, and what to do."""
     names = [str(part) for part in error["loc"]]
     if not names:
@@ -248,7 +248,7 @@ def _complaint(model: type[BaseModel], error: Any) -> str:  # noqa: ANN401 - pyd
 def _names(model: type[BaseModel], section: str) -> Sequence[str]:
     if not section:
         return list(model.model_fields)
-    kinds = {
+    kinds: dict[str, type[BaseModel]] = {
         "corpus": CorpusSettings, "text": TextSettings, "terms": TermsSettings, "themes": ThemesSettings,
         "topics": TopicsSettings, "evaluation": EvaluationSettings, "sort": SortSettings, "output": OutputSettings,
     }  # fmt: skip

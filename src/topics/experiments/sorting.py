@@ -73,7 +73,9 @@ def format_of(path: PathLike) -> tuple[str, bool]:
     if suffix not in WRITERS or (packed and suffix in _DELIMITERS):
         known = [*sorted(WRITERS), ".jsonl.gz"]
         ending = "".join(Path(path).suffixes[-2:])
-        raise WriteError(f"{one_line(str(path))}: no writer for {ending or 'a name without a suffix'}{suggest(ending, known)}")
+        raise WriteError(
+            f"{one_line(str(path))}: no writer for {ending or 'a name without a suffix'}{suggest(ending, known)}"
+        )
     return suffix, packed
 
 
@@ -122,7 +124,7 @@ class _WithoutHead(io.RawIOBase):
         """Yes."""
         return True
 
-    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer
+    def write(self, data: Any) -> int:
         """Pass on what comes after the header."""
         left = min(self._left, len(data))
         self._left -= left
@@ -143,7 +145,7 @@ def _check_columns(columns: list[str], known: list[str], path: Path) -> None:
     for name in columns:
         if _cell(name) not in known:
             raise SettingsError(
-                f"{one_line(str(path))}: has no column {one_line(name, 60)!r}, so rows cannot be added; write to a new file"
+                f"{one_line(str(path))}: has no column {one_line(name, 60)!r} to add rows to; write to a new file"
             )
 
 

@@ -16,21 +16,21 @@ from topics.corpus.article import Corpus
 from topics.errors import TopicsError
 from topics.experiments import folder, scoring
 from topics.experiments.clock import Clock, peak_memory
-from topics.experiments.packaged import CORPUS, packaged_corpus
 from topics.experiments.folder import FIGURES, REPORT, SCORES, SETTINGS, SORTED, THEMES, TOPICS
+from topics.experiments.packaged import CORPUS, packaged_corpus
+from topics.experiments.run import Run, records
 from topics.experiments.settings import Experiment
 from topics.experiments.sorting import write_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from topics.experiments.run import Run
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
 
 @dataclass(frozen=True)
-class Inputs:
+class Materials:
     """All that decides a run: its settings, its articles, the code."""
 
     settings: Experiment
@@ -39,7 +39,7 @@ class Inputs:
     code: str
 
     @classmethod
-    def read(cls, settings: Experiment) -> Inputs:
+    def read(cls, settings: Experiment) -> Materials:
         """The articles that an experiment names."""
         corpus = read_corpus(settings)
         inputs = settings.sort.inputs
@@ -59,8 +59,9 @@ class Inputs:
 def read_corpus(settings: Experiment) -> Corpus:
     """The corpus of an experiment."""
     given = settings.corpus.path
-    paths = [packaged_corpus() if path == CORPUS else Path(path) for path in ([given] if isinstance(given, str) else given)]
-    return Corpus.read(paths, sample=settings.corpus.sample)
+    paths = [given] if isinstance(given, str) else given
+    places = [packaged_corpus() if path == CORPUS else Path(path) for path in paths]
+    return Corpus.read(places, sample=settings.corpus.sample)
 
 
 def articles_of(run: Run) -> tuple[Corpus | None, str | None]:
@@ -91,7 +92,7 @@ def describe_corpus(corpus: Corpus) -> dict[str, Any]:
     }
 
 
-def execute(settings: Experiment, inputs: Inputs, staging: Path, target: Path) -> None:
+def execute(settings: Experiment, inputs: Materials, staging: Path, target: Path) -> None:
     """Every stage that the settings ask for, into a staging folder that will be called `target`."""
     _Execution(settings, inputs, staging, target).execute()
 
@@ -99,7 +100,7 @@ def execute(settings: Experiment, inputs: Inputs, staging: Path, target: Path) -
 @dataclass
 class _Execution:
     settings: Experiment
-    inputs: Inputs
+    inputs: Materials
     staging: Path
     target: Path
     themes: ThemeModel | None = None
@@ -159,16 +160,14 @@ class _Execution:
         self._keep_scores("topics", table.rename(columns={"topic": "of"}))
 
     def _keep_scores(self, model: str, table: pd.DataFrame) -> None:
-        plain = table.astype(object).where(table.notna(), None)
-        self.scores[model] = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+        self.scores[model] = records(table)
         folder.write_json(self.staging / SCORES, self.scores)
 
     def _sort(self) -> None:
         if self.themes is not None:
             write_rows(self.themes.rows(self._articles), self.staging / SORTED)
         elif self.topics is not None:
-            rows = self.topics.mixtures(self._articles).to_dict("records")
-            write_rows([{str(name): value for name, value in row.items()} for row in rows], self.staging / SORTED)
+            write_rows(records(self.topics.mixtures(self._articles)), self.staging / SORTED)
 
     def _draw(self) -> None:
         from topics.experiments.figures import draw
@@ -179,7 +178,6 @@ class _Execution:
 
     def _report(self) -> None:
         from topics.experiments.reporting import write_run_report
-        from topics.experiments.run import Run
 
         write_run_report(Run(self.staging), self._articles, out=self.staging / REPORT)
 

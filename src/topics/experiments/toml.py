@@ -22,16 +22,14 @@ def dump(settings: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def value_of(text: str) -> Any:  # noqa: ANN401 - whatever TOML can say
+def value_of(text: str) -> Any:
     """What a text means as a TOML value; a bare word, which TOML has not, is itself."""
     try:
         found = tomllib.loads(f"value = {text}\n")
     except tomllib.TOMLDecodeError:
         if text.strip() and not set(text) & set("\"'[]{}=\n"):
             return text.strip()
-        raise SettingsError(
-            f"{one_line(text, 60)!r} is no TOML value; write 30, 0.5, true, \"text\" or [1, 2]"
-        ) from None
+        raise SettingsError(f"{one_line(text, 60)!r} is no TOML value; write 30, 0.5, true, 'text' or [1, 2]") from None
     if len(found) != 1:
         raise SettingsError(f"{one_line(text, 60)!r} is more than one value; give each its own --set")
     return found["value"]
@@ -41,7 +39,7 @@ def _lines(section: Mapping[str, Any]) -> list[str]:
     return [f"{name} = {_value(value)}" for name, value in section.items() if value is not None]
 
 
-def _value(value: Any) -> str:  # noqa: ANN401
+def _value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_value(item) for item in value) + "]"
     if isinstance(value, float) and not math.isfinite(value):

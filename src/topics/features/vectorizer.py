@@ -158,7 +158,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> list[str]:
         least = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n_articles
         most = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n_articles
-        if most < least:
+        if most < min(least, n_articles):
             raise SettingsError(f"max_df={self.max_df} leaves fewer articles than min_df={self.min_df} asks for; raise max_df")
         found = candidates(terms, batch, self.ngrams, max(int(np.ceil(least)), 1), most)
         if not found:
@@ -224,7 +224,8 @@ def spellings_of(terms: Terms, batch: BatchAnalyzer, vocabulary: Vocabulary) -> 
 
     Of spellings equally frequent the first by code point is taken, so that every process takes the same.
     """
-    wanted = {batch.number(form) for term in vocabulary.terms for form in term.split(" ")}
+    wanted = set(batch.numbers(sorted({form for term in vocabulary.terms for form in term.split(" ")})).tolist())
+    forms = batch.forms
     n_articles = len(terms.places) - 1
     owners = np.repeat(np.arange(n_articles), np.diff(terms.places))
     order = np.lexsort((owners, terms.sources, terms.ids[: len(owners)]))
@@ -235,7 +236,7 @@ def spellings_of(terms: Terms, batch: BatchAnalyzer, vocabulary: Vocabulary) -> 
     for start, end in zip(starts, ends, strict=True):
         if int(ids[start]) not in wanted:
             continue
-        form, spelling = batch.forms[ids[start]], batch.spelled(int(sources[start]))
+        form, spelling = forms[ids[start]], batch.spelled(int(sources[start]))
         count, where = seen.setdefault(form, {}).get(spelling, (0, set()))
         where.update((int(owners[start]), int(owners[end - 1])))
         seen[form][spelling] = (count + int(end - start), where)

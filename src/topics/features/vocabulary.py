@@ -62,7 +62,9 @@ class Vocabulary:
         """The tree over the numbers that `batch` gives to forms; they never change, so it is built once."""
         if self._levels is not None and self._levels[0] is batch:
             return self._levels[1]
-        paths = [tuple(batch.number(form) for form in term.split(" ")) for term in self.terms]
+        forms = [term.split(" ") for term in self.terms]
+        numbers = iter(batch.numbers([form for path in forms for form in path]).tolist())
+        paths = [tuple(next(numbers) for _ in path) for path in forms]
         nodes: dict[tuple[int, ...], int] = {}
         columns: dict[tuple[int, ...], int] = {}
         for column, path in enumerate(paths):
@@ -113,7 +115,8 @@ class Vocabulary:
     def knows(self, terms: Terms, batch: BatchAnalyzer) -> NDArray[np.int64]:
         """Whether each term is part of the vocabulary, by itself or in an n-gram, shape (n_terms_of_all_articles,)."""
         if self._forms is None or self._forms[0] is not batch:
-            self._forms = (batch, np.array(sorted({batch.number(form) for term in self.terms for form in term.split(" ")})))
+            forms = {form for term in self.terms for form in term.split(" ")}
+            self._forms = (batch, np.sort(batch.numbers(sorted(forms)).astype(np.int64)))
         return np.isin(terms.ids, self._forms[1]).astype(np.int64)
 
 
@@ -137,8 +140,8 @@ def candidates(terms: Terms, batch: BatchAnalyzer, ngrams: tuple[int, int], leas
         frequency = np.bincount(pairs // len(terms.places), minlength=len(keys))
         if n >= ngrams[0]:
             chosen = np.flatnonzero((frequency >= least) & (frequency <= most))
-            starts = at[first[chosen]]
-            kept.extend(" ".join(batch.forms[k] for k in ids[start : start + n]) for start in starts)
+            starts, forms = at[first[chosen]], batch.forms
+            kept.extend(" ".join(forms[k] for k in ids[start : start + n]) for start in starts)
         # A rare n-gram only has rarer ones beginning with it.
         number = np.where(frequency >= least, np.arange(len(keys)), _NONE)
         groups = np.full(len(ids), _NONE, np.int64)

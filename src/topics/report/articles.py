@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 TEXTS = ("full", "excerpt", "none")
 EXCERPT_WORDS = 40
-TITLE_WORDS = 3  # of a title when texts is "none": a run of five words would be the author's
+# When texts is "none": a run of five words would be the author's, so a title is cut and a longer name hidden.
+TITLE_WORDS, NAME_WORDS = 3, 4
 NONE = "none"
 ALL = "*"  # what evaluation calls all themes together
 # Of each theme's spans in an article: so many, none under this share of the strongest. A page of marks shows nothing.
@@ -222,6 +223,6 @@ def first_words(text: str, n_words: int, mark: str = " …") -> str:
 
 def _private(text: str) -> str:
     """A short name as it is; a long one, which may be a headline, as a number that stands for it."""
-    if len(_PARTS_OF_WORDS.findall(text)) <= TITLE_WORDS:
+    if len(_PARTS_OF_WORDS.findall(text)) <= NAME_WORDS:
         return display.visible(text)
     return "#" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

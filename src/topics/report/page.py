@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -175,14 +176,21 @@ def _theme_style(themes: Mapping[str, Theme]) -> Any:
     """A rule for each theme's color, lighter on dark ground."""
     from topics.plots.style import theme_colors
 
-    found = theme_colors(themes, {key: theme.color for key, theme in themes.items()}).values()
-    colors = [[int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in found]
+    shown = {display.visible(key): theme.color for key, theme in themes.items()}
+    found = theme_colors(shown, shown)
+    colors = [_rgb(found[display.visible(key)]) for key in themes]
     light = [f".theme-{k}{{--c:{' '.join(map(str, rgb))}}}" for k, rgb in enumerate(colors)]
     dark = [
         f".theme-{k}{{--c:{' '.join(str(value + (255 - value) * 2 // 5) for value in rgb)}}}"
         for k, rgb in enumerate(colors)
     ]
     return _raw("\n".join([*light, "@media screen and (prefers-color-scheme: dark) {", *dark, "}"]))
+
+
+def _rgb(color: str) -> list[int]:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", color):
+        raise SettingsError(f"the color {color!r} of a theme is not one; write it as #1b7f5c")
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
 
 
 def _policy(script: str) -> str:

@@ -116,4 +116,4 @@ def citation(title: str, versions: Mapping[str, str], facts: Mapping[str, Any]) 
     parts = [f"“{title}”", f"report made with topics{f' {version}' if version else ''} (arabic-topics)"]
     if facts.get("fingerprint"):
         parts.append(f"corpus fingerprint {facts['fingerprint']}")
-    return ". ".join(parts) + "."
+    return ", ".join(parts) + "."

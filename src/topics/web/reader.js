@@ -100,6 +100,7 @@ export function reader(root, data, speak) {
       ? speak("found", { n: list.length.toLocaleString("en"), all: data.articles.length.toLocaleString("en") })
       : speak("found_none");
     rows.replaceChildren(...list.slice(state.page * PAGE, (state.page + 1) * PAGE).map(drawRow));
+    rows.dataset.query = state.query;
     drawPages(last);
   }
 
@@ -163,13 +164,15 @@ export function reader(root, data, speak) {
       .flat().flatMap((piece) => (typeof piece === "string" ? [] : Object.keys(piece[1]).map(Number))));
     const strongest = [...marked].sort((a, b) => article.probabilities[b] - article.probabilities[a] || a - b)[0];
     const chosen = state.why.get(article.place) ?? (marked.has(article.primary) ? article.primary : strongest);
-    const choice = themes.map((theme) =>
-      element("button", { type: "button", className: themeClass(theme), disabled: !marked.has(theme),
-        "aria-pressed": String(theme === chosen && marked.has(theme)), data: { why: String(theme) }, onclick() {
+    const chance = (theme) => [isolated(named(theme)), " ", element("small", { dir: "ltr" }, probability(article.probabilities[theme]))];
+    const choice = themes.map((theme) => marked.size
+      ? element("button", { type: "button", className: themeClass(theme), disabled: !marked.has(theme),
+        "aria-pressed": String(theme === chosen), data: { why: String(theme) }, onclick() {
           state.why.set(article.place, theme);
           panel.replaceChildren(...drawArticle(article, panel));
           panel.querySelector(`[data-why="${theme}"]`).focus();
-        } }, isolated(named(theme)), " ", element("small", { dir: "ltr" }, probability(article.probabilities[theme]))));
+        } }, ...chance(theme))
+      : element("span", { className: `tag ${themeClass(theme)}` }, ...chance(theme)));
     const notes = [];
     if (marked.size) notes.push(element("p", { className: "hint" }, speak("why_hint")));
     if (article.cut) notes.push(element("p", { className: "hint" }, speak(data.texts === "none" ? "no_text" : "cut")));
@@ -177,8 +180,8 @@ export function reader(root, data, speak) {
     if (data.texts !== "none") body.append(element("h4", { dir: "auto" }, ...drawPieces(article.title, chosen, article)));
     body.append(...article.paragraphs.map((paragraph) => drawParagraph(paragraph, chosen, article)));
     return [
-      element("div", { className: "chips", role: "group", "aria-label": speak("why") },
-        element("span", { className: "hint" }, speak("why")), ...choice),
+      element("div", { className: "chips", role: "group", "aria-label": speak(marked.size ? "why" : "themes") },
+        ...(marked.size ? [element("span", { className: "hint" }, speak("why"))] : []), ...choice),
       body, ...notes,
       element("p", { className: "hint" }, `${speak("id")} `, isolated(article.id)),
     ];

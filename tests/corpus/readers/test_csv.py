@@ -21,7 +21,9 @@ def test_the_delimiter_is_found(tmp_path, delimiter):
     assert Corpus.read(path)[0].text == "خبر, أول; عن\tالميناء"
 
 
-@pytest.mark.parametrize("head, want", [("id;title,fr;text\n", ";"), ("id,title;x,text\n", ","), ("text\n", ","), ("", ",")])
+@pytest.mark.parametrize(
+    ("head", "want"), [("id;title,fr;text\n", ";"), ("id,title;x,text\n", ","), ("text\n", ","), ("", ",")]
+)
 def test_known_columns_decide_between_delimiters(head, want):
     assert sniff_delimiter(head) == want
 
@@ -96,7 +98,9 @@ def test_two_columns_of_one_name_are_numbered(tmp_path):
 
 
 def test_themes_are_separated_as_people_do(tmp_path):
-    corpus = Corpus.read(written(tmp_path / "a.csv", 'id,text,themes\n1,خبر,a|b\n2,خبر,a؛ b\n3,خبر,"a، b"\n4,خبر,none\n5,خبر,\n'))
+    corpus = Corpus.read(
+        written(tmp_path / "a.csv", 'id,text,themes\n1,خبر,a|b\n2,خبر,a؛ b\n3,خبر,"a، b"\n4,خبر,none\n5,خبر,\n')
+    )
     assert [article.themes for article in corpus] == [("a", "b")] * 3 + [(), None]
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from topics.corpus.readers import encodings
 from topics.corpus.readers.encodings import clean, decode, detect, looks_like_mojibake, repair_mojibake
 
-TEXT = "أعلنت بلدية المدينة، صباح اليوم، افتتاح المكتبة العمومية الجديدة أمام القراء والطلبة. يضم المبنى قاعتين للمطالعة."
+TEXT = (
+    "أعلنت بلدية المدينة، صباح اليوم، افتتاح المكتبة العمومية الجديدة أمام القراء والطلبة. يضم المبنى قاعتين للمطالعة."
+)
 
 # A shaper small enough for one sentence: cp864 holds letters in the shapes they take, not letters.
 _CP864 = {}
@@ -52,10 +54,11 @@ def test_utf16_that_begins_with_latin_is_known_too():
 @pytest.mark.parametrize("encoding", ["cp1256", "iso8859_6", "mac_arabic", "cp720"])
 @pytest.mark.parametrize("length", [20, 60, len(TEXT)])
 def test_arabic_code_pages_are_told_apart_from_few_letters(encoding, length):
-    for start in range(0, len(TEXT) - length + 1, 7):
-        data = TEXT[start : start + length].encode(encoding)
-        text, repairs = decode(data)
-        assert (text, repairs.encoding) == (TEXT[start : start + length], encoding)
+    whole = TEXT.replace("،", "")  # which cp720 lacks
+    for start in range(0, max(len(whole) - length, 0) + 1, 7):
+        piece = whole[start : start + length]
+        text, repairs = decode(piece.encode(encoding))
+        assert (text, repairs.encoding) == (piece, encoding)
 
 
 def test_cp864_is_known_by_its_shapes():
@@ -75,7 +78,7 @@ def test_a_damaged_byte_does_not_turn_utf8_into_another_encoding():
     assert repairs.encoding == "utf-8"
     assert repairs.replaced == 1
     assert cut == TEXT[:-1] + "\ufffd"
-    broken = data[:40] + b"\xff" + data[40:]
+    broken = TEXT[:20].encode() + b"\xff" + TEXT[20:].encode()
     assert decode(broken)[1].replaced == 1
 
 
@@ -85,7 +88,9 @@ def test_the_whole_file_decides_even_when_its_head_is_ascii():
     assert detect([b"id,text\n", TEXT.encode()[:9], TEXT.encode()[9:]]) == "utf-8"
 
 
-@pytest.mark.parametrize("data", [b"", codecs.BOM_UTF8, b" \n\t ", b"\x00" * 8, b"\xff", b"\xff\xfe", bytes(range(256))])
+@pytest.mark.parametrize(
+    "data", [b"", codecs.BOM_UTF8, b" \n\t ", b"\x00" * 8, b"\xff", b"\xff\xfe", bytes(range(256))]
+)
 def test_no_bytes_at_all_can_break_it(data):
     text, _ = decode(data)
     text.encode("utf-8")
@@ -107,7 +112,7 @@ def test_cleaning_twice_changes_nothing_and_counts_what_went(text):
 
 
 @pytest.mark.parametrize(
-    "source, want",
+    ("source", "want"),
     [
         ("أ\x00ب\x1bج\x85", ("أبج", 3, 0)),
         ("أ\ud800ب\udfff", ("أ\ufffdب\ufffd", 0, 2)),
@@ -123,7 +128,7 @@ def test_controls_go_and_surrogates_are_replaced(source, want):
 WRONG = [("utf-8", "cp1252"), ("utf-8", "latin-1"), ("utf-8", "cp1256"), ("cp1256", "cp1252"), ("cp1256", "latin-1")]
 
 
-@pytest.mark.parametrize("right, wrong", WRONG)
+@pytest.mark.parametrize(("right", "wrong"), WRONG)
 def test_mojibake_is_flagged_and_can_be_undone(right, wrong):
     good = "أعلن مجلس المدينة اليوم عن مشروع جديد للنقل العمومي"
     bad = good.encode(right).decode(wrong)

@@ -37,7 +37,11 @@ def test_a_tree_is_read_in_order_and_a_subfolder_is_a_theme(tmp_path):
 
 
 def test_themes_of_an_article_go_before_the_folder(tmp_path):
-    put(tmp_path, "city/a.jsonl", '{"text": "نص", "themes": ["port"]}\n{"text": "نص آخر"}\n{"text": "ثالث", "themes": []}')
+    put(
+        tmp_path,
+        "city/a.jsonl",
+        '{"text": "نص", "themes": ["port"]}\n{"text": "نص آخر"}\n{"text": "ثالث", "themes": []}',
+    )
     assert [article.themes for article in Corpus.read(tmp_path)] == [("port",), ("city",), ()]
 
 

@@ -47,6 +47,12 @@ def test_a_stream_gives_the_same_articles_and_says_what_it_skipped(path):
     assert [row.line for row in stream.skipped] == [201]
 
 
+def test_an_article_without_an_id_has_the_same_one_streamed_and_read(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "خبر عن الميناء"}', encoding="utf-8")
+    assert next(Corpus.stream(path)).id == Corpus.read(path)[0].id == Article("خبر عن الميناء").content_id
+
+
 @pytest.mark.parametrize("suffix", ["jsonl", "csv"])
 def test_streaming_memory_does_not_grow_with_the_file(tmp_path, suffix):
     body = "خبر طويل عن الميناء والمدينة " * 40
@@ -56,7 +62,9 @@ def test_streaming_memory_does_not_grow_with_the_file(tmp_path, suffix):
         with path.open("w", encoding="utf-8") as file:
             file.write("id,text\n" if suffix == "csv" else "")
             for number in range(n):
-                file.write(f"{number},{body}\n" if suffix == "csv" else json.dumps({"id": str(number), "text": body}) + "\n")
+                file.write(
+                    f"{number},{body}\n" if suffix == "csv" else json.dumps({"id": str(number), "text": body}) + "\n"
+                )
         tracemalloc.start()
         assert sum(1 for _ in Corpus.stream(path)) == n
         top = tracemalloc.get_traced_memory()[1]

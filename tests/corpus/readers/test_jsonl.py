@@ -1,3 +1,4 @@
+import contextlib
 import gzip
 import json
 
@@ -13,7 +14,10 @@ GOOD = {"id": "1", "title": "عنوان", "text": "نص الخبر عن المي
 
 
 def written(path, *lines):
-    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    path.write_text(
+        "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -26,7 +30,7 @@ def test_fields_are_found_and_own_columns_kept_in_order(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line, reason",
+    ("line", "reason"),
     [
         pytest.param("{not json", "not JSON", id="no json"),
         pytest.param('{"text": NaN}', "NaN is no value", id="nan"),
@@ -58,7 +62,7 @@ def test_a_bad_line_is_skipped_with_its_number(tmp_path, line, reason):
 
 
 @pytest.mark.parametrize(
-    "changes, attribute, want",
+    ("changes", "attribute", "want"),
     [
         ({"themes": None}, "themes", None),
         ({"themes": []}, "themes", ()),
@@ -78,7 +82,18 @@ def test_values_are_taken_as_they_are_meant(tmp_path, changes, attribute, want):
     assert getattr(corpus[0], attribute) == want
 
 
-@pytest.mark.parametrize("label, want", [("localNews", ("localNews",)), ("رياضة\u200f", ("رياضة",)), ("سياسة، اقتصاد", ("سياسة، اقتصاد",)), ("", None), (None, None), (4, ("4",)), ("none", ())])
+@pytest.mark.parametrize(
+    ("label", "want"),
+    [
+        ("localNews", ("localNews",)),
+        ("رياضة\u200f", ("رياضة",)),
+        ("سياسة، اقتصاد", ("سياسة، اقتصاد",)),
+        ("", None),
+        (None, None),
+        (4, ("4",)),
+        ("none", ()),
+    ],
+)
 def test_a_label_column_is_one_theme(tmp_path, label, want):
     corpus = Corpus.read(written(tmp_path / "a.jsonl", {"text": "نص", "label": label}), strict=True)
     assert corpus[0].themes == want
@@ -92,7 +107,10 @@ def test_an_unreadable_date_is_kept_and_counted(tmp_path):
 
 
 def test_paragraph_themes_are_read_or_left_out_with_a_count(tmp_path):
-    rows = [{"id": "a", "text": "فقرة\n\nأخرى", "paragraph_themes": [["port"], []]}, {"id": "b", "text": "فقرة", "paragraph_themes": [[], []]}]
+    rows = [
+        {"id": "a", "text": "فقرة\n\nأخرى", "paragraph_themes": [["port"], []]},
+        {"id": "b", "text": "فقرة", "paragraph_themes": [[], []]},
+    ]
     corpus = Corpus.read(written(tmp_path / "a.jsonl", *rows))
     assert corpus["a"].paragraph_themes == (("port",), ())
     assert corpus["b"].paragraph_themes is None
@@ -140,9 +158,7 @@ def test_a_file_in_which_no_line_has_a_text_is_an_error_that_shows_the_columns(t
     assert Corpus.read(path, columns={"text": "كلام"})[0].full == "x\ny"
 
 
-@given(st.text(max_size=50))
-def test_no_line_can_raise_anything_but_its_reason(line):
-    try:
+@given(st.text(max_size=50) | st.from_regex(r'\{("[ab]": ?([0-9]+|NaN|"x"|\[\]),? ?)*\}', fullmatch=True))
+def test_a_line_is_an_object_or_has_a_reason(line):
+    with contextlib.suppress(ValueError):
         assert isinstance(parse_line(line), dict)
-    except ValueError as problem:
-        assert str(problem)

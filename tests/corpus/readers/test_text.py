@@ -21,7 +21,7 @@ def test_a_text_file_is_title_byline_and_text(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text, want",
+    ("text", "want"),
     [
         pytest.param("عنوان\nنص الخبر", Parts("عنوان", None, "نص الخبر"), id="no byline"),
         pytest.param("سطر واحد لا غير", Parts(None, None, "سطر واحد لا غير"), id="one line"),
@@ -35,7 +35,10 @@ def test_parts_are_found(text, want):
     assert split_parts(text) == want
 
 
-@pytest.mark.parametrize("line", ["ليلى حداد – الأفق", "ليلى حداد وسامي نور - جريدة الأفق", "بقلم: سامي نور", "Par Sami Nour", "إعداد ليلى حداد"])
+@pytest.mark.parametrize(
+    "line",
+    ["ليلى حداد – الأفق", "ليلى حداد وسامي نور - جريدة الأفق", "بقلم: سامي نور", "Par Sami Nour", "إعداد ليلى حداد"],
+)
 def test_a_line_that_names_who_wrote_is_a_byline(line):
     assert is_byline(line)
 

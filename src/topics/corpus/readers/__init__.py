@@ -48,7 +48,8 @@ class ArticleStream(Iterator[Article]):
         self._articles = located(path, Options(self._log, check_given(columns), repair))
 
     def __next__(self) -> Article:
-        return next(self._articles).article
+        article = next(self._articles).article
+        return article if article.id else replace(article, id=article.content_id)
 
     @property
     def skipped(self) -> SkippedTable:

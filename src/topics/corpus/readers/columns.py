@@ -174,7 +174,7 @@ class RowReader:
 
     def _build(self, values: dict[str, Any], extra: dict[str, Any], line: int | None, *, many: bool) -> Article:
         text = _as_text(values.get("text"), "the text")
-        title = _as_text(values.get("title"), "the title").strip() or None
+        title = _text_or_none(values.get("title"), "the title")
         if not has_letter(text):
             if not has_letter(title or ""):
                 raise BadRow("no text")
@@ -186,8 +186,8 @@ class RowReader:
         if isinstance(values.get("themes"), dict):
             raise BadRow("themes is no list of labels")
         themes = parse_themes_cell(values.get("themes"), many=many)
-        identity = _as_text(values.get("id"), "the id").strip() or None
-        source = _as_text(values.get("source"), "the source").strip() or None
+        identity = _text_or_none(values.get("id"), "the id")
+        source = _text_or_none(values.get("source"), "the source")
         article = Article(text, identity, title, date, source, themes, None, extra)
         rows = self._paragraph_rows(values.get("paragraph_themes"), len(article.paragraphs), line)
         return article if rows is None else Article(text, identity, title, date, source, themes, rows, extra)
@@ -250,10 +250,15 @@ def _as_text(value: object, what: str) -> str:
     raise BadRow(f"{what} is no text but {type(value).__name__}")
 
 
+def _text_or_none(value: object, what: str) -> str | None:
+    text = _as_text(value, what)
+    return text if text.strip() else None
+
+
 def _plain_name(name: str) -> str:
     """A column's name as it is compared: no case, accents, marks, article or separators."""
     plain = unicodedata.normalize("NFC", name).translate(_FOLDS)
     plain = unicodedata.normalize("NFKD", plain).casefold()
     plain = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Cf", "Cc"))
     plain = re.sub(r"[\s\-_.]+", "_", plain.strip(" \t\n\"'*:")).strip("_")
-    return plain.removeprefix("ال") if len(plain) > 4 else plain
+    return plain.removeprefix("ال") if len(plain) > 3 else plain

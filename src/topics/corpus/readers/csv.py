@@ -19,7 +19,7 @@ from topics.corpus.skipped import Log
 DELIMITERS = (",", ";", "\t")
 # A cell can be an article, and csv's own limit is 128 KiB; a quote that never closes must end somewhere.
 _MAX_CELL = 1 << 28
-_GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
+_GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 
 
 def read(source: Source, options: Options) -> Iterator[Located]:

@@ -10,6 +10,7 @@ from topics.corpus.readers import encodings
 from topics.corpus.readers.located import Located, Options
 from topics.corpus.readers.source import Source
 
+_LINE = re.compile(r"\S[^\n]*")
 _MAX_BYLINE = 70
 _DASHES = re.compile(r"\s+[-\u2013\u2014|/]\s+|\s*[\u2013\u2014]\s*")
 _BY = re.compile(r"(?:بقلم|كتبت?|إعداد|تحرير|مراسلة|by|par)\s*:?\s+", re.IGNORECASE)
@@ -48,8 +49,8 @@ def split_parts(text: str) -> Parts:
         return Parts(None, None, text.strip())
     second, after = _first_line(rest)
     if after.strip() and is_byline(second):
-        return Parts(title, second, after.strip("\n").rstrip())
-    return Parts(title, None, rest.strip("\n").rstrip())
+        return Parts(title, second, _trimmed(after))
+    return Parts(title, None, _trimmed(rest))
 
 
 def is_byline(line: str) -> bool:
@@ -68,14 +69,17 @@ def is_byline(line: str) -> bool:
     return len(parts) in (2, 3) and 2 <= len(parts[0]) <= 8 and all(1 <= len(part) <= 5 for part in parts[1:])
 
 
+def _trimmed(text: str) -> str:
+    """The text without blank lines around it; controls stay, to be counted when they go."""
+    return text.strip("\n").rstrip(" \t\n\u00a0")
+
+
 def _first_line(text: str) -> tuple[str, str]:
     """The first line that is not blank, trimmed, and everything after it."""
-    rest = text
-    while rest:
-        line, _, rest = rest.partition("\n")
-        if line.strip():
-            return line.strip().strip("\ufeff"), rest
-    return "", ""
+    found = _LINE.search(text)
+    if found is None:
+        return "", ""
+    return found[0].strip().strip("\ufeff"), text[found.end() + 1 :]
 
 
 def _is_text(sample: str) -> bool:

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.cli import tables
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
+def test_no_cell_leaves_its_line_or_its_isolate(cells):
+    rows = [[tables.isolated(a, 24), tables.isolated(b, 60)] for a, b in cells]
+    lines = list(tables.lines(["id", "title"], rows))
+    assert len(lines) == len(rows) + 1
+    for line in lines:
+        assert line.count("\u2068") == line.count("\u2069")
+        assert not set(line) & set("\n\r\x1b\x07\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+        line.encode("utf-8")
+
+
+def test_marks_take_no_column_and_wide_letters_two():
+    lines = list(tables.lines(["a", "b"], [["كَتَبَ", "x"], ["足", "x"], ["كتب", "x"]]))
+    assert [line.replace("َ", "").index("x") for line in lines[1:]] == [5, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ({"mean": 0.81, "low": 0.79, "high": 0.83}, "0.81 [0.79, 0.83]"),
+        ({"mean": 2961.4, "low": 2912.0, "high": 3010.0}, "2,961 [2,912, 3,010]"),
+        ({"mean": 0.5, "low": None, "high": None}, "0.50"),
+        ({"mean": None, "low": None, "high": None}, "-"),
+    ],
+)
+def test_a_score_is_shown_with_its_interval(row, shown):
+    assert tables.score(row) == shown
+
+
+def test_rows_of_a_sorting_are_lines():
+    row = {"id": None, "title": None, "primary": "none", "themes": [], "a": 0.126}
+    assert list(tables.sorted_lines([row], ["a"]))[1].split() == ["none", "0.13"]
+
+
+def test_scores_stand_in_columns_of_measures():
+    rows = [{"of": "a", "measure": "f1", "mean": 0.5, "low": 0.4, "high": 0.6}, {"of": "*", "measure": "f1"}]
+    assert list(tables.score_lines(rows, ("f1", "recall"))) == ["   f1", "a  0.50 [0.40, 0.60]"]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import topics
+from topics.errors import SettingsError
+from topics.experiments import scoring
+from topics.experiments.settings import Experiment
+
+
+def article(text, themes=(), source=None, **extra):
+    return topics.Article(text, themes=themes, source=source, extra=extra)
+
+
+def experiment(**changes):
+    least = {"name": "x", "corpus": {"path": "demo"}, "topics": {"n_topics": 2}, "evaluation": {"folds": 2}}
+    return Experiment.of(least, {key.replace("__", "."): value for key, value in changes.items()})
+
+
+def test_copies_of_one_text_stand_in_one_fold():
+    corpus = topics.Corpus([article(f"خبر رقم {n % 10}  نصه", ["a"] if n % 2 else []) for n in range(40)])
+    folds = scoring.folds_of(corpus, ["a"], experiment())
+    assert all(len(set(folds[n::10])) == 1 for n in range(10))
+    assert set(folds) == {0, 1}
+
+
+def test_articles_of_one_source_stand_in_one_fold_when_asked():
+    corpus = topics.Corpus([article(f"خبر {n}", source=f"جريدة {n % 4}") for n in range(20)])
+    folds = scoring.folds_of(corpus, (), experiment(evaluation__split="source"))
+    assert all(len(set(folds[n::4])) == 1 for n in range(4))
+
+
+def test_too_few_groups_for_the_folds_are_told():
+    corpus = topics.Corpus([article("خبر واحد", source="س")] * 3)
+    with pytest.raises(SettingsError, match=r"\[evaluation\] folds is 2, but split = 'group' gives 1 groups"):
+        scoring.folds_of(corpus, (), experiment())
+
+
+def test_a_model_is_scored_on_articles_it_has_not_seen(monkeypatch):
+    """FAULTS.md 31: what a fold's model learns does not change with the held-out text."""
+    seen = []
+
+    class Model:
+        thresholds = np.array([0.5])
+
+        def probabilities(self, test):
+            seen[-1] = (seen[-1], {one.id for one in test})
+            return np.zeros((len(test), 1))
+
+    def train(corpus, themes, settings):
+        seen.append({one.id for one in corpus})
+        return Model()
+
+    monkeypatch.setattr(scoring, "train_themes", train)
+    corpus = topics.Corpus([article(f"خبر {n}", ["a"] if n % 2 else []) for n in range(12)])
+    scoring.out_of_fold(corpus, ["a"], scoring.folds_of(corpus, ["a"], experiment()), experiment())
+    assert len(seen) == 2
+    for train_ids, test_ids in seen:
+        assert not train_ids & test_ids
+        assert train_ids | test_ids == {one.id for one in corpus}
+
+
+def test_theme_scores_have_intervals_for_each_theme_and_all(tiny_run):
+    rows = tiny_run.scores.query("model == 'themes' and measure in ('f1', 'macro_f1')")
+    assert list(rows["of"]) == ["security", "sport", "*"]
+    assert ((rows["low"] <= rows["mean"]) & (rows["mean"] <= rows["high"])).all()
+
+
+def test_topic_scores_hold_perplexity_of_held_out_articles_and_coherence(tiny_run):
+    rows = tiny_run.scores.query("model == 'topics'")
+    assert list(rows[rows["of"] == "*"]["measure"]) == ["perplexity", "npmi"]
+    shares = rows[rows["measure"] == "share"]["mean"]
+    assert len(shares) == 3
+    assert shares.sum() == pytest.approx(1)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import topics
 from topics.experiments.figures import draw, drawable
@@ -10,7 +10,7 @@ def test_every_figure_is_svg_with_arabic_as_text(tiny_run):
     paths = sorted((tiny_run.path / "figures").iterdir())
     assert {path.name for path in paths} >= {"theme_sizes.svg", "theme_scores.svg", "topics.svg", "topic_sizes.svg"}
     for path in paths:
-        ElementTree.fromstring(path.read_bytes())
+        ET.fromstring(path.read_bytes())
         assert any("\u0600" <= char <= "\u06ff" for char in path.read_text(encoding="utf-8")), path.name
 
 

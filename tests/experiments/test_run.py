@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 import topics
 from topics.errors import ReadError, WriteError
 from topics.experiments.folder import staged
+from topics.experiments.packaged import packaged_corpus
 from topics.experiments.run import Run, run
 from topics.experiments.settings import Experiment
 
@@ -55,15 +57,14 @@ def test_tables_and_models_come_back_from_the_folder(tiny_run):
 
 
 def test_the_sorted_table_is_what_the_saved_model_says(tiny_run):
-    corpus = topics.Corpus.read(os.fspath(tiny_run.path / "sorted.csv"), columns={"text": "title"})
-    assert len(corpus) == 90
     model = topics.load(tiny_run.path)
-    first = tiny_run.sorted.iloc[0]
-    demo = topics.experiments.packaged.packaged_corpus() if hasattr(topics, "experiments") else None
-    from topics.experiments.packaged import packaged_corpus
-
-    article = topics.Corpus.read(demo or packaged_corpus())[first["id"]]
-    assert model.sort([article])["security"][0] == pytest.approx(first["security"], abs=1e-12)
+    rows = model.sort(
+        topics.Corpus.read(packaged_corpus()).filter(lambda article: article.id in set(tiny_run.sorted["id"]))
+    )
+    assert list(rows["id"]) == list(tiny_run.sorted["id"])
+    for name in ("security", "sport", "unlike"):
+        assert np.abs(rows[name] - tiny_run.sorted[name]).max() < 1e-12
+    assert list(rows["themes"]) == list(tiny_run.sorted["themes"])
 
 
 def test_a_run_stands_where_a_bundle_is_expected(tiny_run):
@@ -103,7 +104,9 @@ def test_a_run_executes_again_from_its_own_settings(tiny_run, tmp_path):
 
 
 def test_a_corpus_moved_with_its_run_is_found(tmp_path, fixed_code):
-    corpus = topics.Corpus([topics.Article(f"خبر {n} عن الكرة والنادي", themes=["a"] * (n % 2)) for n in range(30)])
+    corpus = topics.Corpus(
+        [topics.Article(f"خبر{n} " * 6 + "عن الكرة والنادي", themes=["a"] * (n % 2)) for n in range(30)]
+    )
     (tmp_path / "x").mkdir()
     corpus.write(tmp_path / "x" / "c.jsonl")
     settings = {"name": "m", "corpus": {"path": str(tmp_path / "x" / "c.jsonl")}, "themes": {}}
@@ -175,8 +178,6 @@ CODE = "import sys, topics; topics.run(sys.argv[1], out=sys.argv[2], **{'output.
 @pytest.mark.slow
 def test_killed_anywhere_leaves_no_half_run_and_the_next_cleans_up(tiny_file, tmp_path, seed):
     """FAULTS.md 15."""
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     command = [sys.executable, "-c", CODE, str(tiny_file), str(tmp_path)]
     for _ in range(8):

@@ -52,7 +52,7 @@ def test_an_arabic_name_is_a_name():
 def test_a_message_names_the_file(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text('name = "x"\n[corpus]\npaht = "demo"\n', encoding="utf-8")
-    with pytest.raises(SettingsError, match="x.toml: "):
+    with pytest.raises(SettingsError, match=r"x\.toml: "):
         Experiment.read(path)
 
 

@@ -22,9 +22,8 @@ def read_csv(path):
 
 
 def read_jsonl(path):
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        return [json.loads(line) for line in file]
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in data.decode("utf-8").splitlines()]
 
 
 def test_a_csv_has_the_columns_of_every_row_and_no_formula(tmp_path):

@@ -28,7 +28,7 @@ class Terms(NamedTuple):
     """The terms of some articles: those of article a are places[a]:places[a + 1] of `ids`."""
 
     ids: Ints  # numbers of forms, see BatchAnalyzer.forms
-    sources: Ints  # numbers of the spellings they came from, see BatchAnalyzer.spelled
+    sources: Ints  # numbers of the spellings they came from, see BatchAnalyzer.spelled; empty unless asked for
     places: Longs  # shape (n_articles + 1,)
 
 
@@ -54,38 +54,34 @@ class _Table:
 @compiled
 def _emit(
     ids: Ints, places: Longs, part_places: Ints, parts: Ints,
-    merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints,
+    merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints, placed: bool,
     terms: Ints, sources: Ints, firsts: Longs, lasts: Longs, term_places: Longs,
 ) -> None:  # fmt: skip
-    """Words to terms, with the merges put in; firsts and lasts are the words that a term covers."""
+    """Words to terms, with the merges put in; where `placed`, also their sources and the first and last word of each."""
     out = 0
     found = 0
+    next_merge = merge_at[0] if len(merge_at) else -1
     for article in range(len(places) - 1):
         word = places[article]
         while word < places[article + 1]:
-            if found < len(merge_at) and merge_at[found] == word:
+            if word == next_merge:
                 if merge_form[found] >= 0:
-                    terms[out], sources[out] = merge_form[found], merge_source[found]
-                    firsts[out], lasts[out] = word, word + merge_size[found] - 1
+                    terms[out] = merge_form[found]
+                    if placed:
+                        sources[out], firsts[out], lasts[out] = merge_source[found], word, word + merge_size[found] - 1
                     out += 1
                 word += merge_size[found]
                 found += 1
+                next_merge = merge_at[found] if found < len(merge_at) else -1
                 continue
             spelling = ids[word]
             for part in range(part_places[spelling], part_places[spelling + 1]):
-                terms[out], sources[out] = parts[part], spelling
-                firsts[out], lasts[out] = word, word
+                terms[out] = parts[part]
+                if placed:
+                    sources[out], firsts[out], lasts[out] = spelling, word, word
                 out += 1
             word += 1
         term_places[article + 1] = out
-
-
-@compiled
-def _n_terms(ids: Ints, part_places: Ints, n_merges: int) -> int:
-    total = n_merges
-    for word in ids:
-        total += part_places[word + 1] - part_places[word]
-    return total
 
 
 class _Words:
@@ -146,15 +142,19 @@ class BatchAnalyzer:
             unit = self._units[number] = self._analyzer.rules.unit(self._scanner.spelling(number))
         return unit
 
-    def read(self, texts: Sequence[str], scanned: Scanned | None = None) -> Terms:
-        """The terms of every text. `scanned` spares the scan where this analyzer's scanner has done it."""
+    def read(self, texts: Sequence[str], scanned: Scanned | None = None, *, sources: bool = False) -> Terms:
+        """The terms of every text, with their sources if asked.
+
+        `scanned` spares the scan where this analyzer's scanner has done it.
+        """
         with self._lock:
             if scanned is None:
                 if len(self._scanner) > _SPELLINGS:
                     self._begin(Scanner())
                 scanned = self._scanner.scan(texts)
             self._learn()
-            terms, firsts, lasts = self._terms(texts, scanned)
+            placed = sources or bool(self._analyzer.phrase_rules)
+            terms, firsts, lasts = self._terms(texts, scanned, placed=placed)
             return self._with_phrases(texts, scanned, terms, firsts, lasts)
 
     def _learn(self) -> None:
@@ -204,14 +204,18 @@ class BatchAnalyzer:
         self._merged.append(spelling)
         return -len(self._merged)
 
-    def _terms(self, texts: Sequence[str], scanned: Scanned) -> tuple[Terms, Longs, Longs]:
+    def _terms(self, texts: Sequence[str], scanned: Scanned, *, placed: bool) -> tuple[Terms, Longs, Longs]:
         merges = self._merges(texts, scanned)
         part_places, parts = self._part_places.values, self._parts.values
-        room = _n_terms(scanned.ids, part_places, len(merges[0]))
-        ids, sources = np.empty(room, np.int32), np.empty(room, np.int32)
-        firsts, lasts = np.empty(room, np.int64), np.empty(room, np.int64)
+        # A spelling of several parts is a date or a season: a number with as many parts as it has characters at most.
+        most = int(np.diff(part_places).max(initial=1))
+        several = np.flatnonzero(np.diff(part_places) > 1)
+        extra = int(np.isin(scanned.ids, several).sum()) * (most - 1) if len(several) else 0
+        room = len(scanned.ids) + extra
+        ids = np.empty(room, np.int32)
+        sources, firsts, lasts = (np.empty(room if placed else 0, kind) for kind in (np.int32, np.int64, np.int64))
         places = np.zeros(len(scanned.places), np.int64)
-        _emit(scanned.ids, scanned.places, part_places, parts, *merges, ids, sources, firsts, lasts, places)
+        _emit(scanned.ids, scanned.places, part_places, parts, *merges, placed, ids, sources, firsts, lasts, places)
         n_terms = int(places[-1])
         return Terms(ids[:n_terms], sources[:n_terms], places), firsts[:n_terms], lasts[:n_terms]
 

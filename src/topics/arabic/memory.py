@@ -18,8 +18,9 @@ Codes = NDArray[np.uint32]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Table = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
 
-_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
+FNV_OFFSET = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _LENGTH_BITS = 34  # of a slot's second integer: the length above, the place below
 _PLACE_MASK = (1 << _LENGTH_BITS) - 1
@@ -29,10 +30,17 @@ UNKNOWN = -1  # instead of a number: no such word
 
 
 @compiled
-def _hash(codes: Codes, start: int, end: int) -> np.uint64:
-    value = _FNV_OFFSET
+def hashed(value: np.uint64, code: np.uint32) -> np.uint64:
+    """The hash of a word (FNV-1a) with one more letter."""
+    return (value ^ np.uint64(code)) * _FNV_PRIME
+
+
+@compiled
+def hash_of(codes: Codes, start: int, end: int) -> np.uint64:
+    """The hash of the word codes[start:end]."""
+    value = FNV_OFFSET
     for k in range(start, end):
-        value = (value ^ np.uint64(codes[k])) * _FNV_PRIME
+        value = hashed(value, codes[k])
     return value
 
 
@@ -61,14 +69,15 @@ def _slot(codes: Codes, start: int, end: int, value: np.uint64, slots: Longs, st
 @compiled
 def find(codes: Codes, start: int, end: int, slots: Longs, store: Codes) -> int:
     """The number of the word codes[start:end]; UNKNOWN where the memory does not hold it."""
-    entry = slots[2 * _slot(codes, start, end, _hash(codes, start, end), slots, store)]
+    entry = slots[2 * _slot(codes, start, end, hash_of(codes, start, end), slots, store)]
     return entry & 0xFFFFFFFF if entry >= 0 else UNKNOWN
 
 
 @compiled
-def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store: Codes, known: Longs) -> int:
-    """The number of the word codes[start:end], given now if it is new; FULL where the memory must grow first."""
-    value = _hash(codes, start, end)
+def remember_hashed(
+    codes: Codes, start: int, end: int, value: np.uint64, slots: Longs, places: Longs, store: Codes, known: Longs
+) -> int:
+    """As `remember`, for a word whose hash is known."""
     slot = _slot(codes, start, end, value, slots, store)
     if slots[2 * slot] >= 0:
         return slots[2 * slot] & 0xFFFFFFFF
@@ -86,10 +95,32 @@ def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, st
 
 
 @compiled
+def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store: Codes, known: Longs) -> int:
+    """The number of the word codes[start:end], given now if it is new; FULL where the memory must grow first."""
+    return remember_hashed(codes, start, end, hash_of(codes, start, end), slots, places, store, known)
+
+
+@compiled
+def touch(hashes: Hashes, n_words: int, slots: Longs, store: Codes) -> np.uint32:
+    """Look once at the slot and first letter of each hash, and return what comes of it.
+
+    Looking words up one by one waits for main memory at each; this loop has no branches, so the processor fetches
+    many words' places at once, and they are near when each is looked up.
+    """
+    mask = np.uint64((len(slots) >> 1) - 1)
+    seen = np.uint32(0)
+    for k in range(n_words):
+        value = hashes[k]
+        slot = np.int64((value ^ (value >> np.uint64(29))) & mask)
+        seen ^= store[max(slots[2 * slot + 1], 0) & _PLACE_MASK]
+    return seen
+
+
+@compiled
 def _refill(slots: Longs, places: Longs, store: Codes, n_words: int) -> None:
     for number in range(n_words):
         first, end = places[number], places[number + 1]
-        value = _hash(store, first, end)
+        value = hash_of(store, first, end)
         slot = _slot(store, first, end, value, slots, store)
         slots[2 * slot] = (np.int64(value >> np.uint64(33)) << 32) | number
         slots[2 * slot + 1] = ((end - first) << _LENGTH_BITS) | first
@@ -113,7 +144,7 @@ class Memory:
         self.slots = np.full(1 << 18, _EMPTY, np.int64)
         self.places = np.zeros((1 << 16) + 1, np.int64)
         self.store = np.zeros(1 << 20, np.uint32)
-        self.known = np.zeros(2, np.int64)  # words known; where an interrupted loop goes on
+        self.known = np.zeros(3, np.int64)  # words known; where an interrupted loop goes on; what `touch` saw
 
     def __len__(self) -> int:
         return int(self.known[0])

@@ -16,7 +16,7 @@ import numpy as np
 
 from topics.arabic import letters
 from topics.arabic.words import URL_STOP, URL_TRIM, Span
-from topics.arabic.memory import FULL, Codes, Ints, Longs, Memory, Table, encoded, remember
+from topics.arabic.memory import FNV_OFFSET, FULL, Codes, Hashes, Ints, Longs, Memory, Table, encoded, hash_of, hashed, remember_hashed, touch
 from topics.compiled import compiled
 
 KINDS = ("arabic", "latin", "number", "url", "email", "user", "rial")
@@ -181,27 +181,30 @@ def _number(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int
 
 
 @compiled
-def _arabic(codes: Codes, at: int, end: int, classes: Table) -> int:
-    done = at + 1
-    while done < end and classes[codes[done]] <= _MARK and classes[codes[done]] != _OTHER:
-        done += 1
+def _arabic(codes: Codes, at: int, end: int, classes: Table) -> tuple[int, np.uint64]:
+    """The end of the Arabic word at `at`, and its hash."""
+    value = FNV_OFFSET
+    done = at
     while True:
+        # Letters and marks: nearly all of news.
         near = done
+        while near < end and np.uint8(classes[codes[near]] - _LETTER) <= _MARK - _LETTER:
+            value = hashed(value, codes[near])
+            near += 1
+        done = near
         while near < end and _MARK <= classes[codes[near]] <= _TATWEEL:
             near += 1
-        if near >= end or classes[codes[near]] != _LETTER:
-            return done
-        done = near + 1
-        while done < end and classes[codes[done]] <= _MARK and classes[codes[done]] != _OTHER:
-            done += 1
+        if near == done or near >= end or classes[codes[near]] != _LETTER:
+            return done, value
+        for k in range(done, near):
+            value = hashed(value, codes[k])
+        done = near
 
 
 @compiled
 def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple[int, int]:
-    """(end, kind) of the word at `at`; (at, 0) where none begins. The order is that of words.pattern()."""
+    """(end, kind) of the word at `at` that is not Arabic; (at, 0) where none begins. The order is that of words.pattern()."""
     first = classes[codes[at]]
-    if first == _LETTER:
-        return _arabic(codes, at, end, classes), _ARABIC
     done = at
     if first == _LATIN_LETTER:
         done = _url(codes, at, end, bits)
@@ -225,39 +228,62 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
 
 
 @compiled
+def _words(
+    codes: Codes, begin: int, end: int, classes: Table, bits: Table,
+    starts: Ints, ends: Ints, kinds: Table, hashes: Hashes,
+) -> int:  # fmt: skip
+    """Write down the words of codes[begin:end]; how many there are."""
+    at, found = begin, 0
+    while at < end:
+        first = classes[codes[at]]
+        if first == _LETTER:
+            done, value = _arabic(codes, at, end, classes)
+            kind = _ARABIC
+        elif first == _OTHER and not bits[codes[at]] & _LOCAL:
+            at += 1
+            continue
+        else:
+            word = _run(codes, at, end, classes, _PREPENDED)
+            if word >= end:
+                break
+            if classes[codes[word]] == _LETTER:
+                done, kind = _arabic(codes, word, end, classes)[0], _ARABIC
+            else:
+                done, kind = _word(codes, word, end, classes, bits)
+            if done == word:
+                at = word + 1
+                continue
+            value = hash_of(codes, at, done)
+        if done < end and classes[codes[done]] == _TATWEEL:
+            value = hashed(value, codes[done])
+        starts[found], ends[found], kinds[found], hashes[found] = at - begin, done - begin, kind, value
+        found += 1
+        at = done
+    return found
+
+
+@compiled
 def _scan(
     codes: Codes, borders: Longs, classes: Table, bits: Table,
-    slots: Longs, places: Longs, store: Codes, known: Longs, kinds: Table,
-    ids: Ints, starts: Ints, ends: Ints, articles: Longs,
+    slots: Longs, places: Longs, store: Codes, known: Longs, spelling_kinds: Table,
+    ids: Ints, starts: Ints, ends: Ints, kinds: Table, hashes: Hashes, articles: Longs,
 ) -> int:  # fmt: skip
     """Scan articles from known[1] on; the one to go on with once the memory has grown, or n_articles."""
     for article in range(known[1], len(borders) - 1):
         begin, end = borders[article], borders[article + 1]
-        found = articles[article]
-        at = begin
-        while at < end:
-            first = classes[codes[at]]
-            if first == _OTHER and not bits[codes[at]] & _LOCAL:
-                at += 1
-                continue
-            word = _run(codes, at, end, classes, _PREPENDED)
-            if word >= end:
-                break
-            done, kind = _word(codes, word, end, classes, bits)
-            if done == word:
-                at = word + 1
-                continue
-            stretched = 1 if done < end and classes[codes[done]] == _TATWEEL else 0
-            number = remember(codes, at, done + stretched, slots, places, store, known)
-            if number == FULL or number >= len(kinds):
+        first = articles[article]
+        n_words = _words(codes, begin, end, classes, bits, starts[first:], ends[first:], kinds, hashes)
+        known[2] = touch(hashes, n_words, slots, store)
+        for k in range(n_words):
+            stop = begin + ends[first + k]
+            stretched = 1 if stop < end and classes[codes[stop]] == _TATWEEL else 0
+            start = begin + starts[first + k]
+            number = remember_hashed(codes, start, stop + stretched, hashes[k], slots, places, store, known)
+            if number == FULL or number >= len(spelling_kinds):
                 return article
-            kinds[number] = kind
-            ids[found] = number
-            starts[found] = at - begin
-            ends[found] = done - begin
-            found += 1
-            at = done
-        articles[article + 1] = found
+            spelling_kinds[number] = kinds[k]
+            ids[first + k] = number
+        articles[article + 1] = first + n_words
     return len(borders) - 1
 
 
@@ -289,17 +315,19 @@ class Scanner:
         """Every word of every text."""
         codes, borders = encoded(list(texts))
         ids, starts, ends = (np.empty(len(codes), np.int32) for _ in range(3))
+        longest = int(np.diff(borders).max(initial=0))
+        kinds, hashes = np.empty(longest, np.uint8), np.empty(longest, np.uint64)
         places = np.zeros(len(borders), np.int64)
         memory = self.memory
         memory.known[1] = 0
         while (done := _scan(
-            codes, borders, *tables(), *memory.arrays, self._kinds, ids, starts, ends, places
+            codes, borders, *tables(), *memory.arrays, self._kinds, ids, starts, ends, kinds, hashes, places
         )) < len(borders) - 1:  # fmt: skip
             memory.known[1] = done
             memory.grow(int(borders[done + 1] - borders[done]))
             self._kinds = np.concatenate([self._kinds, np.zeros(len(memory.places) - len(self._kinds), np.uint8)])
         n_words = int(places[-1])
-        return Scanned(ids[:n_words].copy(), starts[:n_words].copy(), ends[:n_words].copy(), places)
+        return Scanned(ids[:n_words], starts[:n_words], ends[:n_words], places)
 
     def spelling(self, number: int) -> Span:
         """The span that a number stands for, placed at 0."""

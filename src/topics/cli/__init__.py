@@ -28,20 +28,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     from topics.cli import streams
+    from topics.experiments.stopping import terminable
 
     streams.prepare()
-    with streams.terminable():
-        try:
+    try:
+        with terminable():
             code = _call(arguments)
             sys.stdout.flush()
-        except SystemExit as stopped:
-            code = stopped.code if isinstance(stopped.code, int) else 1
-            if streams.is_broken_pipe(stopped):
-                code = 0
-        except BaseException as error:  # noqa: BLE001 - the last place that can keep a traceback from people
-            code = _explained(error)
-        finally:
-            streams.drop_if_broken()
+    except SystemExit as stopped:
+        code = stopped.code if isinstance(stopped.code, int) else 1
+        if streams.is_broken_pipe(stopped):
+            code = 0
+    except BaseException as error:  # noqa: BLE001 - the last place that can keep a traceback from people
+        code = _explained(error)
+    finally:
+        streams.drop_if_broken()
     return code
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import signal
 import sys
-import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from topics.display import one_line
@@ -53,23 +51,6 @@ def progress(items: Iterable[Any], unit: str) -> Iterable[Any]:
 
     bar: Iterable[Any] = tqdm(items, unit=f" {unit}", disable=None, leave=False, smoothing=0.1)
     return bar
-
-
-@contextlib.contextmanager
-def terminable() -> Iterator[None]:
-    """SIGTERM ends the command as an error would: files that were begun are taken away."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def is_broken_pipe(stopped: SystemExit) -> bool:

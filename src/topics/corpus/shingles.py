@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.arabic.forms import ascii_digits, fold_word, spell, spell_latin
+from topics.arabic.clitics import fold_word
+from topics.arabic.forms import ascii_digits, spell, spell_latin
 from topics.arabic.scan import Scanner
 from topics.arabic.words import Span
 from topics.compiled import compiled
@@ -81,9 +82,7 @@ def link(texts: Sequence[str], threshold: float = 0.7, *, labels: Sequence[int] 
         sums = _sums(*shingles)
         for band in range(len(keys)):
             order = np.argsort(keys[band], kind="stable")
-            _link_band(
-                band, keys, order, told, *shingles, sums, named, float(threshold), parents, pairs, across, least
-            )
+            _link_band(band, keys, order, told, *shingles, sums, named, float(threshold), parents, pairs, across, least)
     return Links(_numbered(parents), pairs, across, least)
 
 
@@ -264,7 +263,7 @@ def _roots(parents: Longs) -> Longs:
 @compiled
 def _met_before(keys: Hashes, band: int, a: int, b: int) -> bool:
     """Whether an earlier band has shown the two to each other."""
-    for earlier in range(band):
+    for earlier in range(band):  # noqa: SIM110 - numba compiles no generator
         if keys[earlier, a] == keys[earlier, b]:
             return True
     return False

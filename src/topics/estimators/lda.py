@@ -38,7 +38,7 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
     ----------
     n_topics : int
         Number of topics.
-    engine : {"gensim"}
+    engine : {"fast", "gensim"}
         What trains: gensim's online variational Bayes, its E-step compiled, one worker.
     alpha : "auto", "symmetric", float or array-like of shape (n_topics,)
         Prior of the mixtures: learnt from 1 / n_topics each, fixed at that, or given.
@@ -78,7 +78,7 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         self,
         n_topics: int = 20,
         *,
-        engine: str = "gensim",
+        engine: str = "fast",
         alpha: Labels = "auto",
         eta: float = 0.01,
         topic_prior: Labels = None,

@@ -10,6 +10,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from topics.experiments import stopping
+
 
 class Clock:
     """Measures stages one after another, and shows them on a terminal while they run.
@@ -30,6 +32,7 @@ class Clock:
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Measure what happens inside under a name."""
+        stopping.check()
         self._bar.set_description_str(f"{name:<16}")
         wall, cpu = time.perf_counter(), time.process_time()
         yield

@@ -53,7 +53,7 @@ n_topics = 12
 
 [evaluation]                    # on articles that the scored model has not seen
 folds = 5
-split = "group"                 # what stays together: group (copies of one text) | source
+split = "group"                 # what stays together: group (near duplicates) | source
 
 [sort]
 # inputs = ["new.jsonl"]        # what is sorted in the end; by default the corpus

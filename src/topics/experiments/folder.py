@@ -20,6 +20,7 @@ from typing import Any
 from topics.bundle import versions
 from topics.display import one_line
 from topics.errors import ReadError, WriteError
+from topics.experiments import stopping
 from topics.files import PathLike, atomic_write, sync_folder
 
 MANIFEST = "manifest.json"
@@ -35,7 +36,7 @@ _STAGING, _TEMPORARY = ".topics-", ".tmp"
 _DIGITS = 12  # of a folder's name: two of 10 million runs meet with a chance of 1 in 5
 
 
-class AlreadyThere(WriteError):
+class AlreadyThere(WriteError):  # noqa: N818 - named as the errors of topics.errors are
     """Another process finished the same run first."""
 
 
@@ -90,6 +91,7 @@ def staged(target: Path) -> Iterator[Path]:
         ) from error
     try:
         yield staging
+        stopping.check()
         _sync(staging)
         _publish(staging, target)
     except OSError as error:

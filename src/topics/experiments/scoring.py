@@ -30,15 +30,16 @@ N_TERMS = 10
 
 
 def groups_of(corpus: Corpus, split: str) -> list[str]:
-    """The group of each article: what has one value stands in one fold."""
+    """The group of each article: what has one value stands in one fold. An article without a source is alone."""
     if split == "source":
         return [f"source {article.source}" if article.source else f"article {article.id}" for article in corpus]
-    return [" ".join(article.full.split()) for article in corpus]
+    from topics.corpus.duplicates import duplicate_groups
+
+    return [str(group) for group in duplicate_groups(corpus)]
 
 
-def folds_of(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> Integers:
-    """The fold of each article, shape (n_articles,); folds look alike in their themes."""
-    groups = groups_of(corpus, settings.evaluation.split)
+def folds_of(corpus: Corpus, groups: Sequence[str], themes: Sequence[str], settings: Experiment) -> Integers:
+    """The fold of each article, shape (n_articles,); groups stay together, folds look alike in their themes."""
     n_groups = len(set(groups))
     if n_groups < settings.evaluation.folds:
         raise SettingsError(
@@ -63,9 +64,9 @@ def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) ->
     from topics.models.scoring import contested, indicator
 
     labelled = corpus.filter(lambda article: article.themes is not None)
-    folds = folds_of(labelled, themes, settings)
-    probabilities, chosen = out_of_fold(labelled, themes, folds, settings)
     groups = groups_of(labelled, settings.evaluation.split)
+    folds = folds_of(labelled, groups, themes, settings)
+    probabilities, chosen = out_of_fold(labelled, themes, folds, settings)
     return scores(
         indicator(list(labelled), list(themes)),
         chosen,
@@ -118,7 +119,7 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> pd.
     from topics.evaluation import Cooccurrence, bootstrap, npmi
     from topics.evaluation.tables import ALL
 
-    folds = folds_of(corpus, (), settings)
+    folds = folds_of(corpus, groups_of(corpus, settings.evaluation.split), (), settings)
     perplexities = [_held_out(corpus, folds, fold, settings) for fold in range(settings.evaluation.folds)]
     reference = Cooccurrence(model.matrix.counts(list(corpus)), model.matrix.terms)
     table = model.top_terms(N_TERMS)

@@ -110,7 +110,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         scanner = Scanner()
         scanned = scanner.scan(texts)
         batch = self._learn(texts[:n_articles], scanner, scanned)
-        terms = batch.read(texts, scanned)
+        terms = batch.read(texts, scanned, sources=True)
         last = terms.places[n_articles]
         bodies = Terms(terms.ids[:last], terms.sources[:last], terms.places[: n_articles + 1])
         vocabulary = Vocabulary(self._vocabulary(bodies, batch, n_articles))

@@ -1,0 +1,278 @@
+"""Topic models beside each other: seconds, perplexity, NPMI, planted topics, cost of doubling.
+
+    python benchmarks/lda.py CORPUS.jsonl.gz [--seeds 5] [--topics 20 100] [--workers 1 2] [--quick]
+
+Paired and alternating in one process: for each seed tomotopy, then ours, on the same counts; medians over
+seeds. Perplexity is by document completion on a tenth of the articles, the same estimator for all; NPMI is
+gensim's c_npmi of the ten most probable terms, on the training articles. Reading the corpus, handing it
+to a library and compiling count for nobody.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+import warnings
+from collections import defaultdict
+from contextlib import suppress
+from importlib.metadata import version
+from statistics import median
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_matrix, vstack
+
+from topics.estimators import LdaTopics, infer_mixtures
+from topics.estimators.engines import halves
+from topics.estimators.kernels import log_likelihood
+
+N_TERMS = 20_000
+ITERATIONS = 200  # of tomotopy
+SWEEPS = 60
+
+
+class Data:
+    """Counts of a corpus, a tenth of its articles held out."""
+
+    def __init__(self, path: str) -> None:
+        from topics import Corpus
+        from topics.features import counts as count
+
+        articles = list(Corpus.read(path))
+        vectorizer = count(min_df=2)
+        counts = csr_matrix(vectorizer.fit_transform(articles), dtype=np.float64)
+        frequent = np.argsort(-np.bincount(counts.indices, minlength=counts.shape[1]), kind="stable")
+        kept = np.sort(frequent[:N_TERMS])
+        self.terms = np.array(vectorizer.get_feature_names_out(), dtype=object)[kept]
+        order = np.random.default_rng(0).permutation(len(articles))
+        n_test = len(articles) // 10
+        self.test = counts[np.sort(order[:n_test])][:, kept]
+        train = np.sort(order[n_test:])
+        self.train = counts[train][:, kept]
+        self.train.sort_indices()
+        self.texts = [vectorizer.analyzer_(articles[i].full) for i in train]
+
+    def perplexity(self, topic_term: np.ndarray, alpha: np.ndarray) -> float:
+        given, wanted = halves(self.test, 0)
+        mixtures = infer_mixtures(given, topic_term, alpha, max_iter=200)
+        return float(np.exp(-log_likelihood(wanted, mixtures, topic_term) / wanted.sum()))
+
+    def npmi(self, models: list[np.ndarray]) -> list[float]:
+        """Mean NPMI of each model's topics, all of them in one pass over the articles."""
+        from gensim.corpora import Dictionary
+        from gensim.models import CoherenceModel
+
+        top = [self.terms[np.argsort(-topic)[:10]].tolist() for model in models for topic in model]
+        scorer = CoherenceModel(
+            topics=top, texts=self.texts, dictionary=Dictionary(self.texts), coherence="c_npmi", processes=1
+        )
+        scores = iter(scorer.get_coherence_per_topic())
+        return [float(np.mean([next(scores) for _ in model])) for model in models]
+
+
+# Each trainer: counts, number of topics, seed, workers -> seconds, P(term | topic), alpha.
+
+
+def tomotopy(counts, n_topics, seed, workers=1, iterations=ITERATIONS):
+    import tomotopy as tp
+
+    model = tp.LDAModel(k=n_topics, seed=seed)
+    for row in counts:
+        model.add_doc([str(term) for term in np.repeat(row.indices, row.data.astype(int))])
+    model.train(0)
+    start = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says that two workers are not deterministic
+        model.train(iterations, workers=workers)
+    seconds = time.perf_counter() - start
+    topic_term = np.full((n_topics, counts.shape[1]), 1e-9)
+    for k in range(n_topics):
+        topic_term[k, [int(term) for term in model.used_vocabs]] = model.get_topic_word_dist(k)
+    topic_term /= topic_term.sum(axis=1, keepdims=True)
+    return seconds, topic_term, np.asarray(model.alpha, dtype=np.float64)
+
+
+def ours(counts, n_topics, seed, workers=1, n_sweeps=SWEEPS, tol=-1.0, engine="fast"):
+    settings = {"n_sweeps": n_sweeps, "tol": tol, "memory": "8GiB", "n_jobs": workers}
+    model = LdaTopics(n_topics, engine=engine, random_state=seed, **settings)
+    start = time.perf_counter()
+    model.fit(counts)
+    return time.perf_counter() - start, model.topic_term_, model.alpha_
+
+
+def gensim(counts, n_topics, seed, passes=10):
+    from gensim.matutils import Sparse2Corpus
+    from gensim.models import LdaModel
+    from gensim.utils import FakeDict
+
+    settings = {"alpha": "auto", "eta": 0.01, "passes": passes, "chunksize": 1000, "eval_every": None}
+    start = time.perf_counter()
+    model = LdaModel(
+        [list(row) for row in Sparse2Corpus(counts, documents_columns=False)],
+        n_topics,
+        FakeDict(counts.shape[1]),
+        random_state=seed,
+        dtype=np.float64,
+        **settings,
+    )
+    return time.perf_counter() - start, model.get_topics(), np.asarray(model.alpha, dtype=np.float64)
+
+
+def scikit_learn(counts, n_topics, seed, max_iter=10):
+    from sklearn.decomposition import LatentDirichletAllocation
+
+    settings = {"learning_method": "online", "topic_word_prior": 0.01, "random_state": seed}
+    model = LatentDirichletAllocation(n_topics, max_iter=max_iter, **settings)
+    start = time.perf_counter()
+    model.fit(counts)
+    seconds = time.perf_counter() - start
+    topic_term = model.components_ / model.components_.sum(axis=1, keepdims=True)
+    return seconds, topic_term, np.full(n_topics, model.doc_topic_prior_)
+
+
+def sweeps_to(data: Data, wanted: float, n_topics: int, seed: int) -> int:
+    """The first sweep of ours after which the perplexity is at most `wanted`."""
+    found = []
+
+    def look(state):
+        components = state["counts"].T.astype(np.float64) + 0.01
+        topic_term = components / components.sum(axis=1, keepdims=True)
+        if not found and data.perplexity(topic_term, state["alpha"]) <= wanted:
+            found.append(len(state["perplexities"]))
+            raise StopIteration
+
+    model = LdaTopics(n_topics, random_state=seed, n_sweeps=SWEEPS, tol=-1, memory="8GiB")
+    with suppress(StopIteration):
+        model.fit(data.train, on_sweep=look)
+    return found[0] if found else SWEEPS
+
+
+def compare(data: Data, n_topics: int, seeds: range, workers: int, *, slow: bool) -> None:
+    """One table: rows are ways, columns medians over seeds."""
+    rows, models = defaultdict(list), defaultdict(list)
+
+    def note(name, result):
+        seconds, topic_term, alpha = result
+        rows[name].append((seconds, data.perplexity(topic_term, alpha)))
+        models[name].append(topic_term)
+
+    ways = {"to tomotopy's perplexity": None, f"{SWEEPS} sweeps": {}, "as it stops": {"n_sweeps": 100, "tol": 1e-3}}
+    for seed in seeds:
+        note("tomotopy", tomotopy(data.train, n_topics, seed, workers))
+        wanted = rows["tomotopy"][-1][1]
+        for name, settings in ways.items():
+            chosen = settings
+            if chosen is None:
+                chosen = {"n_sweeps": sweeps_to(data, wanted, n_topics, seed)}
+            note(f"ours, {name}", ours(data.train, n_topics, seed, workers, **chosen))
+    if slow:
+        note("gensim, 10 passes", gensim(data.train, n_topics, seeds[0]))
+        note("ours, engine gensim", ours(data.train, n_topics, seeds[0], n_sweeps=10, engine="gensim"))
+        note("scikit-learn, online", scikit_learn(data.train, n_topics, seeds[0]))
+    flat = data.npmi([model for group in models.values() for model in group])
+    scores = {name: [flat.pop(0) for _ in group] for name, group in models.items()}
+    show(f"K = {n_topics}, workers = {workers}", rows, scores)
+
+
+def show(title: str, rows: dict, scores: dict) -> None:
+    print(f"\n| {title} | seconds | tomotopy's seconds / these | perplexity | NPMI | NPMI - tomotopy's, 95 % |")
+    print("|---|---|---|---|---|---|")
+    for name, pairs in rows.items():
+        peers = rows["tomotopy"][: len(pairs)]
+        ratio = median(peer[0] / pair[0] for peer, pair in zip(peers, pairs, strict=True))
+        seconds, perplexity = (median(column) for column in zip(*pairs, strict=True))
+        gaps = np.subtract(scores[name], scores["tomotopy"][: len(pairs)])
+        print(
+            f"| {name} | {seconds:.2f} | {ratio:.1f} | {perplexity:.0f} | {median(scores[name]):.3f} | {interval(gaps)} |"
+        )
+
+
+def interval(gaps: np.ndarray) -> str:
+    """Mean and Student's interval of paired differences."""
+    from scipy.stats import t
+
+    if len(gaps) < 2 or not gaps.any():
+        return "-"
+    half = t.ppf(0.975, len(gaps) - 1) * gaps.std(ddof=1) / len(gaps) ** 0.5
+    return f"{gaps.mean():+.3f} [{gaps.mean() - half:+.3f}, {gaps.mean() + half:+.3f}]"
+
+
+def plant(n_articles: int, n_topics: int, seed: int) -> tuple[csr_matrix, np.ndarray]:
+    """Articles of 100 tokens drawn from known topics over 2,000 terms: alpha .1, eta .01."""
+    rng = np.random.default_rng(seed)
+    topics = rng.dirichlet(np.full(2000, 0.01), n_topics)
+    mixtures = rng.dirichlet(np.full(n_topics, 0.1), n_articles)
+    rows = [rng.multinomial(100, mixture @ topics) for mixture in mixtures]
+    return csr_matrix(np.vstack(rows), dtype=np.float64), topics
+
+
+def overlap(found: np.ndarray, planted: np.ndarray) -> float:
+    """Mean over topics, matched one to one, of the probability that two have in common."""
+    shared = np.array([[np.minimum(a, b).sum() for b in planted] for a in found])
+    return float(shared[linear_sum_assignment(-shared)].mean())
+
+
+def compare_planted(n_seeds: int) -> None:
+    print("\n| planted topics: mean overlap | tomotopy | ours | ours - tomotopy's, 95 % |\n|---|---|---|---|")
+    for n_articles, n_topics in ((600, 10), (1500, 15)):
+        pairs = []
+        for seed in range(n_seeds):
+            counts, planted = plant(n_articles, n_topics, seed)
+            both = tomotopy(counts, n_topics, seed), ours(counts, n_topics, seed, n_sweeps=100, tol=1e-3)
+            pairs.append([overlap(result[1], planted) for result in both])
+        peer, own = np.mean(pairs, axis=0)
+        gaps = np.subtract(*np.transpose(pairs)[::-1])
+        print(
+            f"| {n_articles:,} articles, K = {n_topics}, {n_seeds} seeds | {peer:.3f} | {own:.3f} | {interval(gaps)} |"
+        )
+
+
+def show_doubling(counts: csr_matrix) -> None:
+    """Seconds of 30 sweeps when articles or topics double; the larger corpora repeat the articles."""
+    print("\n| doubling, 30 sweeps | seconds | times the row before |\n|---|---|---|")
+    many = vstack([counts] * -(-40_000 // counts.shape[0]), format="csr")
+    articles = [(f"{n:,} articles, K = 20", many[:n], 20) for n in (10_000, 20_000, 40_000)]
+    topics = [(f"{counts.shape[0]:,} articles, K = {k}", counts, k) for k in (25, 50, 100, 200)]
+    for group in (articles, topics):
+        times = {name: [] for name, _, _ in group}
+        for seed in range(3):
+            for name, matrix, n_topics in group:
+                times[name].append(ours(matrix, n_topics, seed, n_sweeps=30)[0])
+        before = None
+        for name, seconds in times.items():
+            paired = "-" if before is None else f"{median(np.divide(seconds, before)):.2f}"
+            print(f"| {name} | {median(seconds):.2f} | {paired} |")
+            before = seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", help="JSON Lines, a text an article")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--topics", type=int, nargs="+", default=[20, 100])
+    parser.add_argument("--workers", type=int, nargs="+", default=[1])
+    parser.add_argument("--quick", action="store_true", help="without gensim, scikit-learn, planted and doubling")
+    arguments = parser.parse_args()
+    names = ("tomotopy", "gensim", "scikit-learn", "numba", "numpy", "arabic-topics")
+    print(", ".join(f"{name} {version(name)}" for name in names))
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    data = Data(arguments.corpus)
+    n_articles, n_terms = data.train.shape
+    print(
+        f"{n_articles:,} training articles, {n_terms:,} terms, {data.train.nnz:,} pairs, {data.test.shape[0]:,} held out"
+    )
+    for engine in ("fast", "gensim"):  # compiles
+        ours(data.train[:200], 4, 0, n_sweeps=3, engine=engine)
+    for workers in arguments.workers:
+        for n_topics in arguments.topics:
+            slow = workers == 1 and not arguments.quick
+            compare(data, n_topics, range(arguments.seeds), workers, slow=slow)
+    if not arguments.quick:
+        compare_planted(max(10, arguments.seeds))
+        show_doubling(data.train)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from topics.corpus import Article, Corpus
+from topics.corpus.agencies import AGENCIES, credited
+from topics.corpus.duplicates import COLUMNS, copies, duplicate_groups, near_duplicates
+from topics.errors import SettingsError
+
+COPY = "أعلنت إدارة الميناء اليوم عن افتتاح رصيف جديد يستقبل السفن الكبيرة ويربط المدينة بثلاث قارات وعشرات الموانئ"
+OTHER = "فاز فريق المدينة على ضيفه بهدفين دون رد في مباراة شهدت حضورا كبيرا من الجمهور وأداء قويا من الحارس"
+
+
+@pytest.fixture
+def corpus():
+    return Corpus(
+        [
+            Article(OTHER, id="match", source="الملعب"),
+            Article(f"الرباط (رويترز) - {COPY}", id="b", title="رصيف جديد", source="الأفق", date="2026-03-02"),
+            Article(COPY, id="a", title="الميناء يتوسع", source="الميناء", date="2026-03-01"),
+            Article(COPY.replace("أعلنت", "اعلنت"), id="c", source="الأفق"),
+            Article("", id="empty", title=COPY),
+            Article(f"{OTHER} {COPY}", id="both"),
+        ]
+    )
+
+
+def test_a_group_of_agency_copy_is_named_with_its_newspapers(corpus):
+    table = near_duplicates(corpus)
+    assert list(table) == list(COLUMNS)
+    assert table["ids"].tolist() == [("a", "b", "c", "empty")]
+    row = table.iloc[0]
+    assert row["sources"] == ("الأفق", "الميناء")
+    assert (row["group"], row["n_articles"], row["n_sources"], row["n_pairs"], row["n_across"]) == (1, 4, 2, 6, 2)
+    assert row["agency"] == "Reuters"
+    assert (row["first"], row["last"]) == (dt.date(2026, 3, 1), dt.date(2026, 3, 2))
+    assert row["title"] == "الميناء يتوسع"
+    assert 0.7 <= row["similarity"] < 1
+
+
+def test_folds_are_given_one_number_for_all_copies(corpus):
+    assert duplicate_groups(corpus).tolist() == [0, 1, 1, 1, 1, 2]
+    assert duplicate_groups(corpus, threshold=1.0).tolist() == [0, 1, 2, 2, 2, 3]
+    assert copies(corpus) == (4, 1, 6, 2)
+
+
+def test_articles_come_from_a_path_or_a_list(corpus, tmp_path):
+    corpus.write(tmp_path / "a.jsonl")
+    want = duplicate_groups(corpus.filter(lambda article: article.text)).tolist()
+    assert duplicate_groups(list(corpus)).tolist() == duplicate_groups(corpus).tolist()
+    kept = Corpus.read(tmp_path / "a.jsonl").filter(lambda article: article.text)
+    assert duplicate_groups(kept).tolist() == want
+
+
+def test_the_order_of_the_articles_changes_only_the_numbers(corpus):
+    groups = dict(zip([a.id for a in corpus], duplicate_groups(corpus), strict=True))
+    turned = dict(zip([a.id for a in corpus][::-1], duplicate_groups(list(corpus)[::-1]), strict=True))
+    for one in groups:
+        for other in groups:
+            assert (groups[one] == groups[other]) == (turned[one] == turned[other])
+
+
+def test_a_corpus_without_copies_gives_a_table_without_rows():
+    for articles in ([], [Article(OTHER)], [Article(OTHER), Article(COPY)]):
+        table = near_duplicates(articles)
+        assert isinstance(table, pd.DataFrame)
+        assert table.empty
+        assert list(table) == list(COLUMNS)
+        assert table["n_pairs"].sum() == 0
+
+
+def test_the_largest_group_stands_first():
+    texts = [OTHER, OTHER, COPY, COPY, COPY]
+    assert near_duplicates([Article(text) for text in texts])["n_articles"].tolist() == [3, 2]
+
+
+def test_a_threshold_that_cannot_be_meant_is_refused(corpus):
+    with pytest.raises(SettingsError, match=r"finds agency copy"):
+        near_duplicates(corpus, threshold=7)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("جدة - واس: أعلن", "SPA"),
+        ("باريس (أ ف ب) - قال", "AFP"),
+        ("برلين - د ب أ\nقال", "DPA"),
+        ("المنامة (بنا) قال", "BNA"),
+        ("تقدمت بنا السنون", None),
+        ("واسعة هي المدينة", None),
+        ("خبر " * 100 + "(رويترز)", "Reuters"),
+        ("خبر " * 100 + "رويترز " + "خبر " * 100, None),
+        ("", None),
+    ],
+)
+def test_an_agency_is_known_by_its_credit_at_the_head_or_foot(text, want):
+    assert credited(text) == want
+
+
+def test_no_two_agencies_share_a_spelling():
+    spellings = [spelling for names in AGENCIES.values() for spelling in names]
+    assert len(spellings) == len(set(spellings))

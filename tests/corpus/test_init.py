@@ -1,0 +1,22 @@
+import subprocess
+import sys
+
+import pytest
+
+import topics.corpus
+
+
+def test_every_public_name_is_there():
+    for name in topics.corpus.__all__:
+        assert getattr(topics.corpus, name)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        topics.corpus.nothing  # noqa: B018
+
+
+def test_reading_a_corpus_loads_nothing_heavy():
+    program = (
+        "import sys, topics; topics.Corpus([topics.Article('خبر')]).fingerprint;"
+        "print({'numba', 'numpy', 'pandas', 'rensa', 'scipy', 'pyarrow', 'openpyxl'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "set()"

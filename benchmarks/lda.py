@@ -81,7 +81,7 @@ def tomotopy(counts, n_topics, seed, workers=1, iterations=ITERATIONS):
     model = tp.LDAModel(k=n_topics, seed=seed)
     for row in counts:
         model.add_doc([str(term) for term in np.repeat(row.indices, row.data.astype(int))])
-    model.train(0)
+    model.train(0, workers=1)
     start = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says that two workers are not deterministic
@@ -94,7 +94,7 @@ def tomotopy(counts, n_topics, seed, workers=1, iterations=ITERATIONS):
     return seconds, topic_term, np.asarray(model.alpha, dtype=np.float64)
 
 
-def ours(counts, n_topics, seed, workers=1, n_sweeps=SWEEPS, tol=-1.0, engine="fast"):
+def ours(counts, n_topics, seed, workers=1, n_sweeps=SWEEPS, tol=0.0, engine="fast"):
     settings = {"n_sweeps": n_sweeps, "tol": tol, "memory": "8GiB", "n_jobs": workers}
     model = LdaTopics(n_topics, engine=engine, random_state=seed, **settings)
     start = time.perf_counter()
@@ -143,7 +143,7 @@ def sweeps_to(data: Data, wanted: float, n_topics: int, seed: int) -> int:
             found.append(len(state["perplexities"]))
             raise StopIteration
 
-    model = LdaTopics(n_topics, random_state=seed, n_sweeps=SWEEPS, tol=-1, memory="8GiB")
+    model = LdaTopics(n_topics, random_state=seed, n_sweeps=SWEEPS, tol=0, memory="8GiB")
     with suppress(StopIteration):
         model.fit(data.train, on_sweep=look)
     return found[0] if found else SWEEPS

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -163,6 +164,25 @@ def test_a_run_that_is_stopped_leaves_nothing(tiny_file, tmp_path, number, code)
     assert process.returncode == code
     assert b"Traceback" not in err
     assert not list(out.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+def test_progress_is_shown_on_a_terminal_and_leaves_nothing_behind(tiny_run, tmp_path):
+    import pty
+
+    (tmp_path / "c.jsonl").write_text('{"text": "خبر"}\n' * 5000, encoding="utf-8")
+    reading, writing = pty.openpty()
+    arguments = ["sort", str(tmp_path / "c.jsonl"), "--model", str(tiny_run.path), "--out", str(tmp_path / "x.jsonl")]
+    process = subprocess.Popen([sys.executable, "-m", "topics", *arguments], stdout=subprocess.DEVNULL, stderr=writing)
+    os.close(writing)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a pseudo-terminal
+        while piece := os.read(reading, 4096):
+            shown += piece
+    os.close(reading)
+    assert process.wait() == 0
+    assert b" articles" in shown
+    assert not shown.split(b"\r")[-1].strip()
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,15 @@ def test_perplexity_without_a_token_is_one():
         ([100, 100], False),
         ([100, 90, 90], False),
         ([100, 99.99, 99.98], True),
-        ([100, 101, 102], True),
+        ([100, 101, 102], False),
+        ([100, 100.05, 100.01], True),
+        ([100, 100, 100], True),
         ([200, 100, 99.95, 99.93], True),
     ],
 )
-def test_training_settles_after_two_sweeps_that_gain_little(perplexities, settled):
+def test_training_settles_after_two_sweeps_that_change_little(perplexities, settled):
     assert has_settled(perplexities, 1e-3) is settled
+
+
+def test_no_tolerance_settles_nothing():
+    assert not has_settled([100, 100, 100], 0)

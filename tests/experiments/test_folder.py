@@ -67,6 +67,18 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
     assert not list((tmp_path / "runs").iterdir())
 
 
+def test_a_file_of_the_run_that_cannot_be_written_is_named_where_it_would_have_been(tmp_path):
+    target = tmp_path / "x-1"
+
+    def failing():
+        with folder.staged(target) as staging:
+            (staging / "scores.json").mkdir()
+            folder.write_json(staging / "scores.json", {})
+
+    with pytest.raises(WriteError, match=r"x-1/scores\.json: is a folder"):
+        failing()
+
+
 def test_a_place_that_cannot_hold_runs_is_told(tmp_path):
     (tmp_path / "runs").touch()
     with pytest.raises(WriteError, match="--out"), folder.staged(tmp_path / "runs" / "x-1"):

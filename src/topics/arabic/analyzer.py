@@ -29,6 +29,7 @@ class Frequencies(Mapping[str, int]):
 
     def __init__(self, counts: Mapping[str, int] | Iterable[tuple[str, int]] = ()) -> None:
         self._counts = dict(counts)
+        self._made: Any = None
         bad = next((pair for pair in self._counts.items() if not isinstance(pair[0], str) or not pair[1] >= 0), None)
         if bad is not None:
             raise SettingsError(f"frequencies map a word to a count of 0 or more, not {bad[0]!r} to {bad[1]!r}")
@@ -54,6 +55,15 @@ class Frequencies(Mapping[str, int]):
 
     def __repr__(self) -> str:
         return f"Frequencies({len(self):,} words, {sum(self._counts.values()):,} occurrences)"
+
+    def derived(self, make: Callable[[Mapping[str, int]], Any]) -> Any:
+        """What `make` makes of the counts, worked out once; counts never change."""
+        if self._made is None:
+            self._made = make(self._counts)
+        return self._made
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, int]]]:
+        return type(self), (self._counts,)
 
     def __copy__(self) -> Self:
         return self

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -98,21 +99,28 @@ class _Words:
 
 
 class BatchAnalyzer:
-    """An Analyzer for many articles; remembers spellings and forms from batch to batch."""
+    """An Analyzer for many articles; remembers spellings and forms from batch to batch.
+
+    Attributes
+    ----------
+    scanner : Scanner
+        The one that finds its words.
+    """
 
     def __init__(self, analyzer: Analyzer, scanner: Scanner | None = None) -> None:
         self._analyzer = analyzer
         self._quick = QuickForms(analyzer.rules, analyzer.sequences.heads())
         self._forms: list[str] = []
+        self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
         self._begin(scanner or Scanner())
 
     def _begin(self, scanner: Scanner) -> None:
-        self._scanner = scanner
+        self.scanner = scanner
         self._units: dict[int, Unit] = {}
         self._begins, self._parts, self._part_places = _Table(), _Table(), _Table()
         self._part_places.extend([0])
-        self._merged: list[str] = []  # spellings of merges: numbers below 0
+        self._merged: dict[str, int] = {}  # spellings of merges: their sources are below 0
 
     @property
     def forms(self) -> list[str]:
@@ -123,23 +131,35 @@ class BatchAnalyzer:
 
     def number(self, form: str) -> int:
         """The number of a form, given now if it is new."""
-        return int(self._quick.forms.add([form])[0])
+        if form not in self._numbers:
+            self._numbers[form] = int(self._quick.forms.add([form])[0])
+        return self._numbers[form]
 
     def numbers(self, forms: Sequence[str]) -> Ints:
         """The numbers of forms, shape (n_forms,)."""
         return self._quick.forms.add(forms)
 
+    @property
+    def n_spellings(self) -> int:
+        """How many spellings are known: sources are below this number."""
+        return len(self.scanner)
+
+    @property
+    def merged(self) -> list[str]:
+        """The spellings of merges met: the k-th has the source -1 - k."""
+        return list(self._merged)
+
     def spelled(self, source: int) -> str:
         """The spelling that a source number of `Terms` stands for, as people are shown it."""
         if source < 0:
-            return self._merged[-source - 1]
-        span = self._scanner.spelling(source)
+            return next(islice(self._merged, -source - 1, None))
+        span = self.scanner.spelling(source)
         return spell(span.key) if span.kind in {"arabic", "rial"} else self._unit(source).spelling
 
     def _unit(self, number: int) -> Unit:
         unit = self._units.get(number)
         if unit is None:
-            unit = self._units[number] = self._analyzer.rules.unit(self._scanner.spelling(number))
+            unit = self._units[number] = self._analyzer.rules.unit(self.scanner.spelling(number))
         return unit
 
     def read(self, texts: Sequence[str], scanned: Scanned | None = None, *, sources: bool = False) -> Terms:
@@ -149,9 +169,9 @@ class BatchAnalyzer:
         """
         with self._lock:
             if scanned is None:
-                if len(self._scanner) > _SPELLINGS:
+                if len(self.scanner) > _SPELLINGS:
                     self._begin(Scanner())
-                scanned = self._scanner.scan(texts)
+                scanned = self.scanner.scan(texts)
             self._learn()
             placed = sources or bool(self._analyzer.phrase_rules)
             terms, firsts, lasts = self._terms(texts, scanned, placed=placed)
@@ -160,7 +180,7 @@ class BatchAnalyzer:
     def _learn(self) -> None:
         """Ask the rules about the spellings that are new: the compiled ones, and forms.py about what those leave."""
         first = len(self._begins.values)
-        known = self._quick.read(self._scanner.memory, self._scanner.kinds, first)
+        known = self._quick.read(self.scanner.memory, self.scanner.kinds, first)
         sizes = (known >= 0).astype(np.int32)
         begun = np.zeros(len(known), np.int32)
         begins = self._analyzer.sequences.begins
@@ -201,8 +221,7 @@ class BatchAnalyzer:
         return table[:, 0].copy(), *(table[:, k].astype(np.int32) for k in (1, 2, 3))  # type: ignore[return-value]
 
     def _merged_source(self, spelling: str) -> int:
-        self._merged.append(spelling)
-        return -len(self._merged)
+        return -1 - self._merged.setdefault(spelling, len(self._merged))
 
     def _terms(self, texts: Sequence[str], scanned: Scanned, *, placed: bool) -> tuple[Terms, Longs, Longs]:
         merges = self._merges(texts, scanned)

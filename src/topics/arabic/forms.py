@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from topics.arabic import letters, light10
 from topics.arabic.clitics import fold_word, strip_clitics, strip_suffixes
@@ -36,6 +36,16 @@ BARE_CLITICS = frozenset(
 )
 YEARS = range(1900, 2101)
 HIJRI_YEARS = range(1300, 1501)
+
+
+class Counts(Protocol):
+    """Reference counts as the rules ask them; `Frequencies` in analyzer.py."""
+
+    def get(self, word: str, default: Any = None, /) -> Any:
+        """How often a folded word occurs."""
+
+    def derived(self, make: Callable[[Mapping[str, int]], Any]) -> Any:
+        """What `make` makes of all counts, worked out once."""
 
 
 class Unit(NamedTuple):
@@ -76,7 +86,7 @@ class Rules:
     months: bool
     aliases: Mapping[str, str]
     elongation: bool
-    frequencies: Mapping[str, int] = field(repr=False)
+    frequencies: Counts = field(repr=False)
 
     @cached_property
     def _folds(self) -> dict[int, str]:

@@ -299,7 +299,7 @@ class QuickForms:
     def __init__(self, rules: Rules, heads: frozenset[str]) -> None:
         self.forms = Memory()
         self._level = rules.level
-        self._counts = _Counts(rules.frequencies)
+        self._counts: _Counts = rules.frequencies.derived(_Counts)
         words = special_words(rules, heads)
         self._special = Memory()
         self._bits = np.zeros(len(words), np.uint8)

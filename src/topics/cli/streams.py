@@ -47,10 +47,10 @@ def show_json(value: Any) -> None:
 
 def progress(items: Iterable[Any], unit: str) -> Iterable[Any]:
     """The items, counted on stderr where that is a terminal."""
-    from tqdm import tqdm
+    from topics.experiments.clock import bar
 
-    bar: Iterable[Any] = tqdm(items, unit=f" {unit}", disable=None, leave=False, smoothing=0.1)
-    return bar
+    counted: Iterable[Any] = bar(items, unit=f" {unit}")
+    return counted
 
 
 def is_broken_pipe(stopped: SystemExit) -> bool:

@@ -17,17 +17,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from topics import display
+from topics.corpus.checks import FIELDS, checked_date, checked_extra, checked_labels
 from topics.corpus.skipped import SkippedTable
 from topics.corpus.themes import Themes
-from topics.corpus.values import cell_text, clean_label, clean_labels, parse_date
+from topics.corpus.values import cell_text
 from topics.errors import SettingsError
 from topics.files import PathLike
 
 if TYPE_CHECKING:
+    from topics.corpus.concordance import Concordance
+    from topics.corpus.description import Description
     from topics.corpus.readers import ArticleStream
-
-FIELDS = ("id", "title", "text", "date", "source", "themes", "paragraph_themes")
-"""The fields of an article in the order in which files have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,12 @@ class Article:
             value = getattr(self, name)
             if value is not None and not isinstance(value, str):
                 raise SettingsError(f"the {name} of an article is a str or None, not {value!r}; write {name}=str(...)")
-        _set(self, "date", _checked_date(self.date))
+        _set(self, "date", checked_date(self.date))
         if self.themes is not None:
-            _set(self, "themes", _checked_labels(self.themes, "themes"))
-        _set(self, "extra", _checked_extra(self.extra))
+            _set(self, "themes", checked_labels(self.themes, "themes"))
+        _set(self, "extra", checked_extra(self.extra))
         if self.paragraph_themes is not None:
-            rows = tuple(_checked_labels(row, "each row of paragraph_themes") for row in self.paragraph_themes)
+            rows = tuple(checked_labels(row, "each row of paragraph_themes") for row in self.paragraph_themes)
             if len(rows) != len(self.paragraphs):
                 raise SettingsError(
                     f"paragraph_themes has {len(rows)} rows and the text {len(self.paragraphs)} "
@@ -222,6 +222,18 @@ class Corpus(Sequence[Article]):
         """The articles for which the function says yes, as a corpus with the same theme definitions."""
         return self._with(article for article in self._articles if keep(article))
 
+    def find(self, query: str, level: str = "clitic", width: int = 40) -> Concordance:
+        """Every place where a word stands, with what is around it; see `topics.corpus.concordance.find`."""
+        from topics.corpus.concordance import find
+
+        return find(self, query, level, width)
+
+    def describe(self) -> Description:
+        """What the corpus holds, in figures; see `topics.corpus.description.Description`."""
+        from topics.corpus.description import describe
+
+        return describe(self)
+
     def write(self, path: PathLike) -> None:
         """Write the articles; the suffix says the format, see `topics.corpus.writers.write`."""
         from topics.corpus.writers import write
@@ -348,31 +360,3 @@ def _free_id(wanted: str, given: Counter[str], repeats: Counter[str]) -> str:
 
 def _set(article: Article, name: str, value: object) -> None:
     object.__setattr__(article, name, value)
-
-
-def _checked_date(value: object) -> dt.date | None:
-    if value is None or type(value) is dt.date:
-        return value
-    found = parse_date(value)
-    if found is None and value is not None:
-        raise SettingsError(f"the date {value!r} of an article cannot be read; write it as 2026-11-24")
-    return found
-
-
-def _checked_labels(labels: object, what: str) -> tuple[str, ...]:
-    if isinstance(labels, str) or not isinstance(labels, Iterable):
-        raise SettingsError(f"{what} is a list of labels, not {labels!r}; write [{labels!r}]")
-    labels = list(labels)
-    for label in labels:
-        if not isinstance(label, str) or not clean_label(label):
-            raise SettingsError(f"{what} holds {label!r}, which is no label; use non-empty text")
-    return clean_labels(labels)
-
-
-def _checked_extra(extra: object) -> dict[str, Any]:
-    if not isinstance(extra, Mapping):
-        raise SettingsError(f"extra is a mapping of column to value, not {type(extra).__name__}")
-    for name in extra:
-        if not isinstance(name, str) or name in FIELDS:
-            raise SettingsError(f"extra cannot hold the column {name!r}; rename it, e.g. input_{name}")
-    return dict(extra)

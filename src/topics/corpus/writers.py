@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from topics import display
-from topics.corpus.article import FIELDS, Article, Corpus
+from topics.corpus.article import Article, Corpus
+from topics.corpus.checks import FIELDS
 from topics.corpus.readers import encodings
 from topics.corpus.values import cell_text, plain, themes_cell
 from topics.errors import SettingsError, WriteError

@@ -89,7 +89,10 @@ def completion_perplexity(given: Matrix, wanted: Matrix, components: Array, alph
 
 
 def has_settled(perplexities: list[float], tol: float) -> bool:
-    """Whether each of the last two sweeps lowered the perplexity by less than `tol` of it."""
+    """Whether each of the last two sweeps changed the perplexity by less than `tol` of it.
+
+    A perplexity that rises has not settled: in a small corpus it may do so for some sweeps, and fall later.
+    """
     return len(perplexities) > 2 and all(
-        before - after < tol * before for before, after in zip(perplexities[-3:-1], perplexities[-2:], strict=True)
+        abs(before - after) < tol * before for before, after in zip(perplexities[-3:-1], perplexities[-2:], strict=True)
     )

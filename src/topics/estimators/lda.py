@@ -39,7 +39,8 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
     n_topics : int
         Number of topics.
     engine : {"fast", "gensim"}
-        What trains: gensim's online variational Bayes, its E-step compiled, one worker.
+        What trains: collapsed variational Bayes on threads, or gensim's online variational Bayes with its
+        E-step compiled, on one.
     alpha : "auto", "symmetric", float or array-like of shape (n_topics,)
         Prior of the mixtures: learnt from 1 / n_topics each, fixed at that, or given.
     eta : float
@@ -49,9 +50,11 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
     n_sweeps : int
         Most passes over the articles.
     tol : float
-        Training ends when two passes in a row lower the perplexity by less than this share of it.
+        Training ends when two passes in a row change the perplexity by less than this share of it; at 0 only
+        `n_sweeps` ends it.
     memory : str or int
-        Bytes an engine may hold, such as "1GiB"; gensim streams and does not need it.
+        Bytes, such as "1GiB". "fast" keeps 4 * n_pairs * n_topics of them, a pair being an article and one
+        of its terms; where that is more than `memory`, it trains by minibatches that take half of it.
     random_state : int, RandomState or None
         Seed of the start.
     n_jobs : int
@@ -67,7 +70,8 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
     alpha_ : ndarray of shape (n_topics,)
         Prior of the mixtures.
     perplexities_ : ndarray of shape (n_iter_,)
-        Perplexity after each pass, by document completion on articles chosen at the start.
+        Perplexity after each pass, by document completion on articles chosen at the start; "fast" does
+        not see the tokens that are scored until training ends.
     n_iter_ : int
         Passes done.
     n_features_in_ : int
@@ -116,7 +120,8 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
             Ignored.
         state : dict of arrays, optional
             A state that `on_sweep` was given in a fit to the same X with the same settings: training
-            continues there and ends with the arrays of a fit that was never interrupted.
+            continues there and ends with the arrays of a fit that was never interrupted. One of another
+            X with the same terms: its topics are where training starts.
         on_sweep : callable, optional
             Called after each pass with the state, arrays by name, for the caller to keep.
         """

@@ -27,7 +27,9 @@ CANDIDATES = 3  # articles looked at for each topic
 
 
 def best_start(counts: Matrix, settings: Settings) -> Topics:
-    """Topics of a sample of the articles, their tokens counted as far as the sample goes.
+    """Topics to start from: priors, and the tokens of a sample of the articles.
+
+    Each start lends each topic without anchors the tokens of an article unlike those of the other topics.
 
     Parameters
     ----------
@@ -35,13 +37,19 @@ def best_start(counts: Matrix, settings: Settings) -> Topics:
         Term counts.
     settings : Settings
         `random_state` draws the sample and the starts; they run beside each other on `n_jobs` threads.
+
+    Returns
+    -------
+    Topics
+        Of the start under which the sample is most probable; priors alone for one topic or no tokens.
     """
     rng = np.random.default_rng(settings.random_state)
     topics = Topics.without_tokens(counts.shape[1], settings)
-    rows = np.sort(rng.choice(counts.shape[0], min(SAMPLE, counts.shape[0]), replace=False))
-    terms, sample = _without_unused_terms(counts[rows])
-    if settings.n_topics == 1 or not len(terms):
+    filled = np.flatnonzero(np.diff(counts.indptr))
+    if settings.n_topics == 1 or not counts.nnz:
         return topics
+    rows = np.sort(rng.choice(filled, min(SAMPLE, len(filled)), replace=False))
+    terms, sample = _without_unused_terms(counts[rows])
     free = np.flatnonzero(topics.of_topic == 0.0)  # topics with anchors have their start
     likeness, priors = _likeness(sample), topics.of_term[terms]
     seeds = rng.spawn(STARTS)
@@ -123,5 +131,5 @@ def _likeness(sample: Matrix) -> Array:
 
 
 def _without_unused_terms(counts: Matrix) -> tuple[Integers, Matrix]:
-    terms = np.unique(counts.indices[counts.data > 0])
+    terms = np.unique(counts.indices)
     return terms, csr_matrix(counts[:, terms])

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tqdm import tqdm
 
 from topics.experiments import stopping
+
+
+def bar(items: Iterable[Any] | None = None, **options: Any) -> tqdm[Any]:
+    """A progress bar to stderr, on a terminal only; it leaves nothing behind."""
+    # Said here, since tqdm shows nothing on a terminal that does not know its own size.
+    size = shutil.get_terminal_size()
+    return tqdm(items, disable=None, leave=False, ncols=min(size.columns - 1, 100), nrows=size.lines, **options)
 
 
 class Clock:
@@ -24,10 +32,7 @@ class Clock:
 
     def __init__(self, n_stages: int) -> None:
         self.stages: list[dict[str, Any]] = []
-        # None: on a terminal only, to stderr.
-        self._bar = tqdm(
-            total=n_stages, disable=None, leave=False, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}"
-        )
+        self._bar = bar(total=n_stages, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}")
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -94,6 +94,10 @@ def staged(target: Path) -> Iterator[Path]:
         stopping.check()
         _sync(staging)
         _publish(staging, target)
+    except WriteError as error:
+        if staging.name not in str(error):
+            raise
+        raise type(error)(str(error).replace(str(staging), str(target))) from error
     except OSError as error:
         # One that names another file came from reading, not from writing the run.
         if error.filename is not None and staging.name not in str(error.filename):

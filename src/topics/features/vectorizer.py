@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from numbers import Integral
 from typing import Any, Self
 
@@ -14,11 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from topics.arabic.analyzer import Analyzer, Frequencies, default_frequencies
 from topics.arabic.batch import BatchAnalyzer, Terms
-from topics.arabic.clitics import fold_word
-from topics.arabic.forms import spell
 from topics.arabic.scan import Scanned, Scanner
 from topics.errors import SettingsError
 from topics.features.counting import count_matrix, document_frequency, inverse_document_frequency
+from topics.features.learning import count_words, spellings_of
 from topics.features.matrix import WEIGHTINGS, TermMatrix, each, full_texts, sum_rows
 from topics.features.phrases import learn_phrases
 from topics.features.vocabulary import Vocabulary, candidates
@@ -121,7 +119,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(vocabulary))
         self.matrix_ = TermMatrix(
             self.analyzer_, tuple(vocabulary.terms), idf, self.weighting, self.sublinear_tf, self.title_weight,
-            spellings_of(bodies, batch, vocabulary),
+            spellings_of(bodies, batch, sorted({form for term in vocabulary.terms for form in term.split(" ")})),
         )  # fmt: skip
         self.n_articles_ = n_articles
         return self.matrix_.weigh(counts)
@@ -193,58 +191,3 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "matrix_")
-
-
-def count_words(scanner: Scanner, scanned: Scanned, n_articles: int) -> dict[str, int]:
-    """Folded whole words of the first `n_articles` texts and how often they occur; only those in two or more."""
-    last = int(scanned.places[n_articles])
-    ids = scanned.ids[:last]
-    occurrences: Counter[str] = Counter()
-    articles: dict[str, set[int]] = {}
-    totals = np.bincount(ids, minlength=len(scanner))
-    owners = np.repeat(np.arange(n_articles), np.diff(scanned.places[: n_articles + 1]))
-    pairs = np.unique(ids.astype(np.int64) * n_articles + owners)
-    spread = np.bincount(pairs // max(n_articles, 1), minlength=len(scanner))
-    order = np.searchsorted(pairs, np.arange(len(scanner)) * n_articles)
-    for number in range(len(scanner)):
-        span = scanner.spelling(number)
-        if span.kind != "arabic" or not totals[number]:
-            continue
-        word = fold_word(spell(span.key))
-        occurrences[word] += int(totals[number])
-        if spread[number] > 1:
-            articles[word] = {-1, -2}
-        elif len(known := articles.setdefault(word, set())) < 2:
-            known.add(int(pairs[order[number]] % n_articles))
-    return {word: count for word, count in occurrences.items() if len(articles[word]) >= 2}
-
-
-def spellings_of(terms: Terms, batch: BatchAnalyzer, vocabulary: Vocabulary) -> dict[str, str]:
-    """The most frequent original spelling of each form that terms are made of, of those in two articles or more.
-
-    Of spellings equally frequent the first by code point is taken, so that every process takes the same.
-    """
-    wanted = set(batch.numbers(sorted({form for term in vocabulary.terms for form in term.split(" ")})).tolist())
-    forms = batch.forms
-    n_articles = len(terms.places) - 1
-    owners = np.repeat(np.arange(n_articles), np.diff(terms.places))
-    order = np.lexsort((owners, terms.sources, terms.ids[: len(owners)]))
-    ids, sources, owners = terms.ids[order], terms.sources[order], owners[order]
-    starts = np.flatnonzero(np.concatenate([[True], (np.diff(ids) != 0) | (np.diff(sources) != 0)])) if len(ids) else []
-    ends = [*starts[1:], len(ids)] if len(ids) else []
-    seen: dict[str, dict[str, tuple[int, set[int]]]] = {}
-    for start, end in zip(starts, ends, strict=True):
-        if int(ids[start]) not in wanted:
-            continue
-        form, spelling = forms[ids[start]], batch.spelled(int(sources[start]))
-        count, where = seen.setdefault(form, {}).get(spelling, (0, set()))
-        where.update((int(owners[start]), int(owners[end - 1])))
-        seen[form][spelling] = (count + int(end - start), where)
-    chosen: dict[str, str] = {}
-    for form, found in sorted(seen.items()):
-        shared = [(-count, spelling) for spelling, (count, where) in found.items() if len(where) > 1]
-        if shared and (best := min(shared)[1]) != form:
-            chosen[form] = best
-    return chosen
-
-

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.arabic.batch import BatchAnalyzer, Terms
+from topics.compiled import compiled
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 _NONE = -1
+_DENSE = 1 << 32  # keys below are single terms
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,13 @@ class _Level:
 
     def find(self, keys: Longs) -> tuple[Longs, Ints]:
         """(node, column) of each key, -1 where there is none."""
-        if not len(self.keys):
-            return np.full(len(keys), _NONE, np.int64), np.full(len(keys), _NONE, np.int32)
+        if self.keys[-1] < _DENSE:
+            # Single terms: their numbers are small, so a table beats a search.
+            table = np.full(max(int(self.keys[-1]), int(keys.max(initial=0))) + 1, _NONE, np.int64)
+            table[self.keys] = np.arange(len(self.keys))
+            at = table[keys]
+            hit = at >= 0
+            return np.where(hit, self.nodes[at], _NONE), np.where(hit, self.columns[at], _NONE).astype(np.int32)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         hit = self.keys[at] == keys
         return np.where(hit, self.nodes[at], _NONE), np.where(hit, self.columns[at], _NONE).astype(np.int32)
@@ -126,24 +133,40 @@ def _left_in_article(places: Longs) -> Longs:
     return np.asarray(ends - np.arange(len(ends)), np.int64)
 
 
+@compiled
+def _document_frequency(groups: Longs, places: Longs, n_groups: int) -> Longs:
+    """In how many articles each group occurs; groups below 0 do not count."""
+    frequency, last = np.zeros(n_groups, np.int64), np.full(n_groups, -1, np.int64)
+    for article in range(len(places) - 1):
+        for k in range(places[article], places[article + 1]):
+            group = groups[k]
+            if group >= 0 and last[group] != article:
+                last[group] = article
+                frequency[group] += 1
+    return frequency
+
+
 def candidates(terms: Terms, batch: BatchAnalyzer, ngrams: tuple[int, int], least: int, most: float) -> list[str]:
     """N-grams by how many articles hold them, between `least` and `most`, in order of code points."""
     ids = terms.ids.astype(np.int64)
     left = _left_in_article(terms.places)
-    articles = np.repeat(np.arange(len(terms.places) - 1), np.diff(terms.places))
+    forms = batch.forms
     kept: list[str] = []
-    groups = np.zeros(len(ids), np.int64)
+    groups, n_groups = ids, len(forms)
     for n in range(1, ngrams[1] + 1):
-        at = np.flatnonzero((left >= n) & (groups >= 0))
-        keys, first, inverse = np.unique(_key(groups[at], ids[at + n - 1]), return_index=True, return_inverse=True)
-        pairs = np.unique(inverse.astype(np.int64) * (len(terms.places)) + articles[at])
-        frequency = np.bincount(pairs // len(terms.places), minlength=len(keys))
+        if n > 1:
+            at = np.flatnonzero((left >= n) & (groups >= 0))
+            keys, inverse = np.unique(_key(groups[at], ids[at + n - 1]), return_inverse=True)
+            groups = np.full(len(ids), _NONE, np.int64)
+            groups[at] = inverse
+            n_groups = len(keys)
+        frequency = _document_frequency(groups, terms.places, n_groups)
         if n >= ngrams[0]:
-            chosen = np.flatnonzero((frequency >= least) & (frequency <= most))
-            starts, forms = at[first[chosen]], batch.forms
-            kept.extend(" ".join(forms[k] for k in ids[start : start + n]) for start in starts)
+            chosen = (frequency >= least) & (frequency <= most)
+            starts = np.full(n_groups, _NONE, np.int64)
+            held = np.flatnonzero(groups >= 0)
+            starts[groups[held]] = held
+            kept.extend(" ".join(forms[k] for k in ids[start : start + n]) for start in starts[chosen].tolist())
         # A rare n-gram only has rarer ones beginning with it.
-        number = np.where(frequency >= least, np.arange(len(keys)), _NONE)
-        groups = np.full(len(ids), _NONE, np.int64)
-        groups[at] = number[inverse]
+        groups = np.where((groups >= 0) & (frequency[groups] >= least), groups, _NONE)
     return sorted(kept)

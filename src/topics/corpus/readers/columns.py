@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from topics import display
-from topics.corpus.article import FIELDS, Article
+from topics.corpus.article import Article
+from topics.corpus.checks import FIELDS
 from topics.corpus.readers import encodings
 from topics.corpus.skipped import Log
 from topics.corpus.values import clean_labels, has_letter, parse_date, parse_themes_cell

@@ -6,6 +6,8 @@ from topics.estimators import starts
 from topics.estimators.engines import Settings
 from topics.estimators.starts import best_start, spread_out
 
+NONE = np.array([], dtype=np.int64)
+
 
 def settings(n_topics, **changes):
     options = {
@@ -79,10 +81,12 @@ def test_odd_corpora_give_finite_starts(counts):
 def test_articles_that_are_chosen_are_unlike_each_other():
     likeness = np.kron(np.eye(5), np.ones((40, 40)))
     for seed in range(10):
-        chosen = spread_out(likeness, 5, np.random.default_rng(seed))
+        chosen = spread_out(likeness, 5, np.random.default_rng(seed), NONE)
         assert sorted(chosen // 40) == [0, 1, 2, 3, 4]
+        chosen = spread_out(likeness, 3, np.random.default_rng(seed), np.array([1, 90]))
+        assert sorted(chosen // 40) == [1, 3, 4]
 
 
 def test_more_may_be_chosen_than_there_are_kinds():
-    assert len(spread_out(np.ones((3, 3)), 7, np.random.default_rng(0))) == 7
-    assert len(spread_out(np.ones((3, 3)), 0, np.random.default_rng(0))) == 0
+    assert len(spread_out(np.ones((3, 3)), 7, np.random.default_rng(0), NONE)) == 7
+    assert len(spread_out(np.ones((3, 3)), 0, np.random.default_rng(0), NONE)) == 0

@@ -29,7 +29,8 @@ CANDIDATES = 3  # articles looked at for each topic
 def best_start(counts: Matrix, settings: Settings) -> Topics:
     """Topics to start from: priors, and the tokens of a sample of the articles.
 
-    Each start lends each topic without anchors the tokens of an article unlike those of the other topics.
+    Each start lends each topic the tokens of an article: the one nearest to its anchors, or where it has none
+    one unlike those of the other topics.
 
     Parameters
     ----------
@@ -50,14 +51,17 @@ def best_start(counts: Matrix, settings: Settings) -> Topics:
         return topics
     rows = np.sort(rng.choice(filled, min(SAMPLE, len(filled)), replace=False))
     terms, sample = _without_unused_terms(counts[rows])
-    free = np.flatnonzero(topics.of_topic == 0.0)  # topics with anchors have their start
-    likeness, priors = _likeness(sample), topics.of_term[terms]
+    priors, unit = topics.of_term[terms], _unit_rows(sample)
+    likeness: Array = np.asarray((unit @ unit.T).todense())
+    anchored = np.flatnonzero(topics.of_topic > 0.0)
+    free = np.setdiff1d(np.arange(settings.n_topics), anchored)
+    nearest = np.asarray(unit @ priors[:, anchored]).argmax(axis=0)
     seeds = rng.spawn(STARTS)
 
     def start(i: int) -> tuple[float, Topics]:
-        chosen = spread_out(likeness, len(free), seeds[i])
         first = np.zeros_like(priors)
-        first[:, free] = sample[chosen].toarray().T
+        first[:, anchored] = sample[nearest].toarray().T
+        first[:, free] = sample[spread_out(likeness, len(free), seeds[i], nearest)].toarray().T
         mine = Topics(priors + first, topics.of_topic, topics.alpha.copy(), topics.eta)
         mine.set_counts(mine.of_term)
         belief = beliefs(sample.shape[0], settings.n_topics, seeds[i])
@@ -69,7 +73,7 @@ def best_start(counts: Matrix, settings: Settings) -> Topics:
     return topics
 
 
-def spread_out(likeness: Array, n: int, rng: np.random.Generator) -> Integers:
+def spread_out(likeness: Array, n: int, rng: np.random.Generator, taken: Integers) -> Integers:
     """Articles that are unlike each other, by greedy k-means++ (Arthur and Vassilvitskii 2007).
 
     Parameters
@@ -80,12 +84,15 @@ def spread_out(likeness: Array, n: int, rng: np.random.Generator) -> Integers:
         How many; an article is chosen twice only when all are like one that is chosen.
     rng : Generator
         Draws `CANDIDATES` articles at a time; the one that leaves least uncovered is chosen.
+    taken : ndarray of shape (n_taken,)
+        Articles that those chosen shall be unlike as well.
 
     Returns
     -------
     ndarray of shape (n,)
     """
-    far = np.ones(len(likeness))
+    likeness = likeness.clip(0.0, 1.0)
+    far = (1.0 - likeness[taken]).min(axis=0, initial=1.0)
     chosen = np.empty(n, dtype=np.int64)
     for k in range(n):
         weights = far**2 if far.any() else np.ones(len(far))
@@ -119,15 +126,13 @@ def _short_training(batch: Batch, topics: Topics, first: Single, of_article: Sin
     return -nats, topics
 
 
-def _likeness(sample: Matrix) -> Array:
-    """Cosine of articles by square roots of counts, terms weighed by rarity, shape (n_articles, n_articles)."""
+def _unit_rows(sample: Matrix) -> Matrix:
+    """Square roots of counts, terms weighed by rarity, rows of length 1: their products are cosines."""
     frequency = np.bincount(sample.indices, minlength=sample.shape[1])
     rarity = np.log((1 + sample.shape[0]) / (1 + frequency))
     weights = csr_matrix(sample.sqrt() @ diags_array(rarity))
     lengths = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
-    unit = csr_matrix(diags_array(1.0 / np.maximum(lengths, 1e-12)) @ weights)
-    cosines: Array = np.asarray((unit @ unit.T).todense()).clip(0.0, 1.0)
-    return cosines
+    return csr_matrix(diags_array(1.0 / np.maximum(lengths, 1e-12)) @ weights)
 
 
 def _without_unused_terms(counts: Matrix) -> tuple[Integers, Matrix]:

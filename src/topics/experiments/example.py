@@ -20,7 +20,8 @@ path = "demo"                   # the corpus that ships; or a file or folder, re
 # sample = 1000                 # only so many articles, the same ones every time
 
 [text]                          # from text to terms
-# level = "clitic"              # what is taken off a word: none | clitic (و ف ب ك ل ال) | light (suffixes as well)
+# level = "clitic"              # what is taken off a word: none | clitic (و ف ب ك ل ال) | light (suffixes as well);
+#                               # left out: light for themes, clitic for topics
 # fold = ["alef", "maqsura", "teh"]     # letters that become one; also "hamza_seats"
 # stop_words = "default"        # or a list of your own; [] for none
 # keep = ["year", "latin"]      # also number date url email user
@@ -43,7 +44,7 @@ start = "labels"                # learnt from the articles' own labels
 
 [topics]                        # leave the section out, and no topics are sought
 n_topics = 12
-# engine = "gensim"
+# engine = "fast"               # fast | gensim
 # n_sweeps = 100                # most passes over the articles
 # alpha = "auto"                # prior of the mixtures: auto | symmetric | a number
 # eta = 0.01                    # prior of the terms

@@ -40,9 +40,9 @@ class CorpusSettings(_Section):
 
 
 class TextSettings(_Section):
-    """Arguments of Analyzer."""
+    """Arguments of Analyzer; without a level each model takes its own: light for themes, clitic for topics."""
 
-    level: Literal["none", "clitic", "light"] = "clitic"
+    level: Literal["none", "clitic", "light"] | None = None
     fold: list[str] = ["alef", "maqsura", "teh"]
     stop_words: Literal["default"] | list[str] = "default"
     keep: list[str] = ["year", "latin"]
@@ -74,7 +74,7 @@ class TopicsSettings(_Section):
     """How topics are found; `min_df`, `max_df` and `ngrams` here stand above those of [terms]."""
 
     n_topics: Count = 12
-    engine: Literal["gensim"] = "gensim"
+    engine: Literal["fast", "gensim"] = "fast"
     n_sweeps: Count = 100
     alpha: Literal["auto", "symmetric"] | Positive = "auto"
     eta: Positive = 0.01
@@ -201,7 +201,7 @@ class Experiment(_Section):
 
     def training(self, *, topics: bool = False) -> dict[str, Any]:
         """The arguments of `ThemeModel.train`, or of `TopicModel.train`."""
-        found = self.text.model_dump() | self.terms.model_dump(exclude_none=True)
+        found = self.text.model_dump(exclude_none=True) | self.terms.model_dump(exclude_none=True)
         found |= {"fold": tuple(self.text.fold), "keep": tuple(self.text.keep)}
         if topics and self.topics is not None:
             found |= self.topics.model_dump(exclude_none=True)

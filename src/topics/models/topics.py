@@ -54,7 +54,7 @@ class TopicModel(Stored):
 
     @classmethod
     def train(
-        cls, corpus: Any, n_topics: int = 12, *, engine: str | None = None, random_state: int = 0, **settings: Any
+        cls, corpus: Any, n_topics: int = 12, *, engine: str = "fast", random_state: int = 0, **settings: Any
     ) -> Self:
         """Find topics in articles.
 
@@ -64,8 +64,8 @@ class TopicModel(Stored):
             Training articles; labels are not used.
         n_topics : int, default=12
             How many topics.
-        engine : str, optional
-            Which way of training, see LdaTopics; its default.
+        engine : {"fast", "gensim"}
+            Which way of training, see LdaTopics.
         random_state : int, default=0
             Seed; the same seed gives the same topics.
         **settings

@@ -99,7 +99,7 @@ def train_topics(corpus: Corpus, n_topics: int, engine: str, random_state: int, 
     text, terms, lda = split_settings(
         settings, Analyzer, TermVectorizer, LdaTopics, left_out=("weighting", "n_topics", "engine", "random_state")
     )
-    vectorizer = make_vectorizer(terms, text, weighting="counts", max_df=0.5, min_df=3)
+    vectorizer = make_vectorizer(terms, text, weighting="counts", max_df=0.5, min_df=3, learn_phrases=True)
     X = vectorizer.fit_transform(corpus)
     model = LdaTopics(n_topics=n_topics, engine=engine, random_state=random_state, **lda).fit(X)
     return {

@@ -111,14 +111,18 @@ def waw_figures(name: str, cases: Path, analyzer: Analyzer, needed: tuple[float,
     for row in table:
         spelled = fold_word(spell(row["word"]))
         form = (analyzer(row["word"]) or [""])[0]
-        stripped = not (form.startswith("و") and spelled.endswith(form) and len(form) == len((plain(row["word"]) or [""])[0]))
+        stripped = not (
+            form.startswith("و") and spelled.endswith(form) and len(form) == len((plain(row["word"]) or [""])[0])
+        )
         verdicts.append((row["waw"] == "clitic", stripped))
     hits = sum(clitic and stripped for clitic, stripped in verdicts)
     precision = hits / max(sum(stripped for _, stripped in verdicts), 1)
     recall = hits / sum(clitic for clitic, _ in verdicts)
     lexical = [stripped for clitic, stripped in verdicts if not clitic]
     kept = 1 - sum(lexical) / len(lexical)
-    for what, figure, least in zip(("precision", "recall", "lexical waw kept"), (precision, recall, kept), needed, strict=True):
+    for what, figure, least in zip(
+        ("precision", "recall", "lexical waw kept"), (precision, recall, kept), needed, strict=True
+    ):
         yield Result(f"{name}, {what}", f"{figure:.3f}", f">= {least}", figure >= least)
 
 
@@ -144,7 +148,9 @@ def hard_cases(cases: Path) -> Iterator[Result]:
             settings |= {"level": "none", "phrases": phrases}
         analyzer = Analyzer(stop_words=None, **settings)
         got = analyzer(text)
-        if len(got) != len(want) or not all(accepted(form, right, analyzer) for form, right in zip(got, want, strict=True)):
+        if len(got) != len(want) or not all(
+            accepted(form, right, analyzer) for form, right in zip(got, want, strict=True)
+        ):
             wrong.append(f"{row['id']}: {' '.join(got)}")
     figure = f"{len(table) - len(wrong)} of {len(table)}" + (f" (not {'; '.join(wrong)})" if wrong else "")
     yield Result("tool_comparison, rows not open", figure, "all", not wrong)

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
+from arabic_strategies import arabic_text
+from hypothesis import given
+from hypothesis import strategies as st
 
 from topics.arabic import words
 from topics.arabic.analyzer import Analyzer, default_frequencies
 from topics.arabic.batch import BatchAnalyzer, batch_analyzer
 from topics.arabic.scan import KINDS, Scanner
-from hypothesis import given
-from hypothesis import strategies as st
-from arabic_strategies import arabic_text
 
 TEXTS = ["وصل الوزيرُ إلى المغـــرب يوم 3 مارس", "", "كأس العالم 2030، كأس العالم", "COVID www.a.ma ١٢٫٥٪"]
 
@@ -60,10 +60,16 @@ def test_an_analyzer_keeps_one_batch_analyzer_until_its_arguments_change():
     assert batch_analyzer(analyzer.set_params(level="none")) is not first
 
 
-LEVELS = [Analyzer(level=level, stop_words=None, fold=fold) for level in ("none", "clitic", "light") for fold in ((), ("alef", "maqsura", "teh"))]
+LEVELS = [
+    Analyzer(level=level, stop_words=None, fold=fold)
+    for level in ("none", "clitic", "light")
+    for fold in ((), ("alef", "maqsura", "teh"))
+]
 
 
-@pytest.mark.parametrize("analyzer", [*LEVELS, Analyzer(), Analyzer(frequencies={"كره": 3}, months=False, aliases=False)])
+@pytest.mark.parametrize(
+    "analyzer", [*LEVELS, Analyzer(), Analyzer(frequencies={"كره": 3}, months=False, aliases=False)]
+)
 def test_the_compiled_rules_give_the_forms_of_the_plain_ones_on_every_word_of_the_table(analyzer):
     words = [*default_frequencies()]
     words += [prefix + word for prefix in ("و", "ف", "وال", "بال", "لل", "ب", "ل", "ك", "وب") for word in words[::7]]
@@ -79,4 +85,6 @@ def test_the_compiled_rules_give_the_forms_of_the_plain_ones_on_random_words(wor
     text = " ".join(words)
     for analyzer in LEVELS:
         batch = BatchAnalyzer(analyzer)
-        assert [batch.forms[number] for number in batch.read([text]).ids] == [token.form for token in analyzer.tokens(text)]
+        assert [batch.forms[number] for number in batch.read([text]).ids] == [
+            token.form for token in analyzer.tokens(text)
+        ]

@@ -25,7 +25,9 @@ def test_clitics_come_off(word, want):
     assert CLITIC(word) == [want]
 
 
-@pytest.mark.parametrize("word", ["ألمانيا", "إلكتروني", "التزام", "الله", "التي", "المانيا", "التقى", "فكرة", "لجنة", "كتاب", "برنامج"])
+@pytest.mark.parametrize(
+    "word", ["ألمانيا", "إلكتروني", "التزام", "الله", "التي", "المانيا", "التقى", "فكرة", "لجنة", "كتاب", "برنامج"]
+)
 def test_what_only_looks_like_a_clitic_stays(word):
     whole = Analyzer(level="none", stop_words=None)(word)
     assert CLITIC(word) == whole
@@ -40,7 +42,7 @@ def test_the_counts_decide():
 
 def test_an_unseen_word_of_five_letters_loses_its_waw_and_a_shorter_one_keeps_it():
     analyzer = Analyzer(stop_words=None, frequencies={})
-    assert analyzer("ويتنزهن وتنزه") == ["يتنزهن", "تنزه"][:1] + ["تنزه"]
+    assert analyzer("ويتنزهن وتنزه") == ["يتنزهن", "تنزه"]
     assert analyzer("ونزه") == ["ونزه"]
 
 
@@ -51,7 +53,15 @@ def test_the_article_is_never_taken_twice():
 
 @pytest.mark.parametrize(
     ("word", "want"),
-    [("مدرستها", "مدرس"), ("مهاجرون", "مهاجر"), ("مهاجرين", "مهاجر"), ("سيارات", "سيار"), ("كتابهم", "كتاب"), ("يد", "يد"), ("بنت", "بنت")],
+    [
+        ("مدرستها", "مدرس"),
+        ("مهاجرون", "مهاجر"),
+        ("مهاجرين", "مهاجر"),
+        ("سيارات", "سيار"),
+        ("كتابهم", "كتاب"),
+        ("يد", "يد"),
+        ("بنت", "بنت"),
+    ],
 )
 def test_suffixes_come_off_and_three_letters_stay(word, want):
     assert strip_suffixes(word) == want

@@ -79,7 +79,10 @@ def test_a_bare_clitic_is_no_term(text):
 
 def test_a_season_is_two_years_and_a_score_is_none():
     analyzer = Analyzer(stop_words=None)
-    assert [(token.start, token.end, token.form) for token in analyzer.tokens("2024/2025")] == [(0, 4, "2024"), (5, 9, "2025")]
+    assert [(token.start, token.end, token.form) for token in analyzer.tokens("2024/2025")] == [
+        (0, 4, "2024"),
+        (5, 9, "2025"),
+    ]
     assert analyzer("3/2") == []
 
 

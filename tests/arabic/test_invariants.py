@@ -7,8 +7,8 @@ import unicodedata
 
 import pytest
 import regex
-from hypothesis import given, settings
 from arabic_strategies import arabic_text
+from hypothesis import given, settings
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.batch import BatchAnalyzer
@@ -16,7 +16,9 @@ from topics.arabic.batch import BatchAnalyzer
 ANALYZERS = {
     "default": Analyzer(),
     "none": Analyzer(level="none", stop_words=None),
-    "light with everything kept": Analyzer(level="light", keep=("number", "year", "date", "url", "email", "user", "latin")),
+    "light with everything kept": Analyzer(
+        level="light", keep=("number", "year", "date", "url", "email", "user", "latin")
+    ),
     "phrases": Analyzer(stop_words=None, phrases=(("M09", "2025"), ("مغرب", "امن"), ("عبد", "لطيف"))),
     "nothing folded": Analyzer(fold=(), months=False, aliases=False, elongation=False),
     "lucene": Analyzer.lucene_light10(),
@@ -132,7 +134,10 @@ def test_the_terms_do_not_depend_on_the_hash_seed():
     code = "from topics import Analyzer; print(Analyzer()('وقال وزير الداخلية يوم 15 شتنبر 2025 إن 12 مهاجرا وصلوا إلى سبتة').__repr__())"
     printed = {
         subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}, capture_output=True, check=True
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            check=True,
         ).stdout
         for seed in ("0", "1", "random")
     }

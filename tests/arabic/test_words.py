@@ -20,7 +20,9 @@ def found(text):
         pytest.param("#كأس_أمم", [("arabic", "كأس"), ("arabic", "أمم")], id="a hashtag is its words"),
         pytest.param("١٢٫٥٪ و1,000", [("number", "١٢٫٥٪"), ("arabic", "و"), ("number", "1,000")], id="numbers"),
         pytest.param("12:30.", [("number", "12:30")], id="a point after a number is none of it"),
-        pytest.param("زر www.x.ma/أخبار.", [("arabic", "زر"), ("url", "www.x.ma/أخبار")], id="URL without its full stop"),
+        pytest.param(
+            "زر www.x.ma/أخبار.", [("arabic", "زر"), ("url", "www.x.ma/أخبار")], id="URL without its full stop"
+        ),
         pytest.param("(https://a.b/c?d=1)", [("url", "https://a.b/c?d=1")], id="URL in brackets"),
         pytest.param("راسل n.a+b@x-y.co.ma،", [("arabic", "راسل"), ("email", "n.a+b@x-y.co.ma")], id="e-mail"),
         pytest.param("من @Bayt_news", [("arabic", "من"), ("user", "@Bayt_news")], id="mention"),

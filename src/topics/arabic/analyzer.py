@@ -179,7 +179,7 @@ class Analyzer:
     def lucene_light10(cls, stop_words: str | Iterable[str] | None = "default") -> Self:
         """Lucene's ArabicAnalyzer: its normalizer and stemmer on every word, no months, aliases or clitic rules."""
         return cls(
-            level="lucene_light10", fold=("alef", "maqsura", "teh"), stop_words=stop_words, keep=("number", "year", "latin"),
+            level="lucene_light10", stop_words=stop_words, keep=("number", "year", "latin"),
             months=False, aliases=False, elongation=False, frequencies={},
         )  # fmt: skip
 
@@ -187,7 +187,7 @@ class Analyzer:
         if self.level not in LEVELS:
             raise SettingsError(f"level {self.level!r} does not exist{suggest(str(self.level), LEVELS[:3])}")
         for name, chosen, known in (("fold", self.fold, tuple(letters.FOLDS)), ("keep", self.keep, KEEP)):
-            if isinstance(chosen, str):
+            if isinstance(chosen, str):  # type: ignore[unreachable]  # people write fold="alef"
                 raise SettingsError(f"{name} takes several names, not one string; write {name}=({chosen!r},)")
             for value in chosen:
                 if value not in known:
@@ -197,7 +197,7 @@ class Analyzer:
         if isinstance(self.frequencies, str) and self.frequencies != "default":
             raise SettingsError("frequencies is 'default' or a mapping of word to count")
         for phrase in self.phrases:
-            if isinstance(phrase, str) or len(phrase) < 2 or not all(phrase):
+            if isinstance(phrase, str) or len(phrase) < 2 or not all(phrase):  # type: ignore[unreachable]
                 raise SettingsError(f"a phrase is a tuple of two or more forms, not {phrase!r}")
 
     # scikit-learn's protocol, without importing it -----------------------------------------------------------
@@ -267,7 +267,7 @@ class Analyzer:
         rules = self.rules
         return (
             self.level, frozenset(self.fold), rules.stop_words, frozenset(self.keep), self.months, self.aliases,
-            self.elongation, frozenset(map(tuple, self.phrases)), rules.frequencies,
+            self.elongation, frozenset(map(tuple, self.phrases)), self.counts,
         )  # fmt: skip
 
     def __repr__(self) -> str:
@@ -292,6 +292,18 @@ class Analyzer:
         return self.get_params()
 
     @property
+    def counts(self) -> Frequencies:
+        """The reference counts that `frequencies` means."""
+        if isinstance(self.frequencies, str):
+            return default_frequencies()
+        given = self.frequencies
+        return (
+            given
+            if isinstance(given, Frequencies)
+            else cast("Frequencies", self.derived("counts", lambda: Frequencies(given)))
+        )
+
+    @property
     def rules(self) -> Rules:
         """The rules of one word that the parameters stand for."""
         return cast("Rules", self.derived("rules", self._make_rules))
@@ -299,17 +311,19 @@ class Analyzer:
     def _make_rules(self) -> Rules:
         chosen = self.stop_words
         stop = stop_words() if chosen == "default" else frozenset(chosen or ())
-        counts = default_frequencies() if isinstance(self.frequencies, str) else self.frequencies
         return Rules(
-            level=self.level, fold=tuple(self.fold), stop_words=stop, function_words=stop_words(), keep=frozenset(self.keep),
+            level=self.level, fold=tuple(self.fold), stop_words=stop, function_words=stop_words(),
+            keep=frozenset(self.keep),
             months=self.months, aliases=_aliases()[0] if self.aliases else {}, elongation=self.elongation,
-            frequencies=counts if isinstance(counts, Frequencies) else Frequencies(counts),
+            frequencies=self.counts,
         )  # fmt: skip
 
     @property
     def sequences(self) -> Sequences:
         """The rules that need a word's neighbours."""
-        return cast("Sequences", self.derived("sequences", lambda: Sequences(self.rules, _aliases()[1] if self.aliases else {})))
+        return cast(
+            "Sequences", self.derived("sequences", lambda: Sequences(self.rules, _aliases()[1] if self.aliases else {}))
+        )
 
     @property
     def phrase_rules(self) -> Phrases:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -58,7 +58,7 @@ def _emit(
     merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints, placed: bool,
     terms: Ints, sources: Ints, firsts: Longs, lasts: Longs, term_places: Longs,
 ) -> None:  # fmt: skip
-    """Words to terms, with the merges put in; where `placed`, also their sources and the first and last word of each."""
+    """Words to terms, with the merges put in; where `placed`, also the source, first and last word of each."""
     out = 0
     found = 0
     next_merge = merge_at[0] if len(merge_at) else -1
@@ -85,17 +85,26 @@ def _emit(
         term_places[article + 1] = out
 
 
-class _Words:
+class _Words(Sequence[Unit]):
     """The words of one article in a scanned batch, as `sequences.merge` asks for them."""
 
-    def __init__(self, unit: Callable[[int], Unit], ids: Ints) -> None:
-        self._unit, self._ids = unit, ids
+    def __init__(self, unit: Callable[[int], Unit], text: str, scanned: Scanned, first: int, last: int) -> None:
+        self._unit, self._text = unit, text
+        self._ids, self._starts, self._ends = (part[first:last] for part in scanned[:3])
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def __getitem__(self, k: int) -> Unit:
+    def __getitem__(self, k: Any) -> Any:
         return self._unit(int(self._ids[k]))
+
+    def gap(self, k: int) -> str:
+        """The text between words k and k + 1."""
+        return self._text[self._ends[k] : self._starts[k + 1]]
+
+    def spelled(self, first: int, size: int) -> str:
+        """Several words as people are shown them."""
+        return spell_run(self._text[self._starts[first] : self._ends[first + size - 1]])
 
 
 class BatchAnalyzer:
@@ -202,21 +211,14 @@ class BatchAnalyzer:
     def _merges(self, texts: Sequence[str], scanned: Scanned) -> tuple[Longs, Ints, Ints, Ints]:
         rows: list[tuple[int, int, int, int]] = []
         asked = np.flatnonzero(self._begins.values[scanned.ids])
-        articles = np.searchsorted(scanned.places, asked, side="right") - 1
-        for article in np.unique(articles):
-            first, last = scanned.places[article], scanned.places[article + 1]
-            starts, ends, text = scanned.starts[first:last], scanned.ends[first:last], texts[article]
-            words = _Words(self._unit, scanned.ids[first:last])
-            found = merge(
-                words,  # type: ignore[arg-type]  # a sequence in all that merge asks of it
-                lambda k, text=text, starts=starts, ends=ends: text[ends[k] : starts[k + 1]],
-                self._analyzer.sequences,
-                (int(word - first) for word in asked[articles == article]),
-            )
-            for at, (size, form) in found.items():
+        borders = np.searchsorted(asked, scanned.places)
+        for article in np.flatnonzero(np.diff(borders)).tolist():
+            first = int(scanned.places[article])
+            words = _Words(self._unit, texts[article], scanned, first, int(scanned.places[article + 1]))
+            at_words = (asked[borders[article] : borders[article + 1]] - first).tolist()
+            for at, (size, form) in merge(words, words.gap, self._analyzer.sequences, at_words).items():
                 number = -1 if form is None else self.number(form)
-                spelling = spell_run(text[starts[at] : ends[at + size - 1]])
-                rows.append((int(first) + at, size, number, self._merged_source(spelling)))
+                rows.append((first + at, size, number, self._merged_source(words.spelled(at, size))))
         table = np.array(rows, np.int64).reshape(-1, 4)
         return table[:, 0].copy(), *(table[:, k].astype(np.int32) for k in (1, 2, 3))  # type: ignore[return-value]
 
@@ -232,7 +234,8 @@ class BatchAnalyzer:
         extra = int(np.isin(scanned.ids, several).sum()) * (most - 1) if len(several) else 0
         room = len(scanned.ids) + extra
         ids = np.empty(room, np.int32)
-        sources, firsts, lasts = (np.empty(room if placed else 0, kind) for kind in (np.int32, np.int64, np.int64))
+        sources = np.empty(room if placed else 0, np.int32)
+        firsts, lasts = np.empty(len(sources), np.int64), np.empty(len(sources), np.int64)
         places = np.zeros(len(scanned.places), np.int64)
         _emit(scanned.ids, scanned.places, part_places, parts, *merges, placed, ids, sources, firsts, lasts, places)
         n_terms = int(places[-1])
@@ -253,7 +256,9 @@ class BatchAnalyzer:
         for head, article in zip(at_heads.tolist(), articles.tolist(), strict=True):
             if head < done:
                 continue
-            size = self._phrase_size(texts[article], scanned, terms, firsts, lasts, head, int(terms.places[article + 1]))
+            size = self._phrase_size(
+                texts[article], scanned, terms, firsts, lasts, head, int(terms.places[article + 1])
+            )
             if size == 1:
                 continue
             done = head + size
@@ -273,10 +278,9 @@ class BatchAnalyzer:
             last, following = lasts[head + k], firsts[head + k + 1]
             return bool(last + 1 == following) and is_soft(text[scanned.ends[last] : scanned.starts[following]])
 
-        return self._analyzer.phrase_rules.size(
-            forms, joined, 0,
-            article_next=lambda: self._unit(int(scanned.ids[firsts[head + 1]])).spelling.startswith("ال"),
-        )  # fmt: skip
+        following = firsts[head + 1] if len(forms) > 1 else firsts[head]
+        article_next = self._unit(int(scanned.ids[following])).spelling.startswith("ال")
+        return self._analyzer.phrase_rules.size(forms, joined, 0, article_next=article_next)
 
 
 def spell_run(text: str) -> str:
@@ -288,5 +292,3 @@ def batch_analyzer(analyzer: Analyzer) -> BatchAnalyzer:
     """The analyzer's own BatchAnalyzer, kept with it so that what one batch taught serves the next."""
     found: BatchAnalyzer = analyzer.derived("batch", lambda: BatchAnalyzer(analyzer))
     return found
-
-

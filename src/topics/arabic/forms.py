@@ -94,7 +94,7 @@ class Rules:
 
     def count(self, folded: str) -> int:
         """How often the reference text holds a folded word."""
-        return self.frequencies.get(folded, 0)
+        return int(self.frequencies.get(folded, 0))
 
     def unit(self, span: Span) -> Unit:
         """What a span gives."""
@@ -154,7 +154,11 @@ class Rules:
             return Unit(((0, span.end - span.start, DATE),), digits, date=True)
         if date or ("/" in digits and any(number in YEARS for number in numbers)):
             pieces = re.finditer(rf"[^{re.escape(letters.SEPARATORS + letters.PERCENT)}]+", span.key)
-            parts = [(hit.start(), hit.end(), self._number_form(ascii_digits(hit[0]))) for hit in pieces if ascii_digits(hit[0])]
+            parts = [
+                (hit.start(), hit.end(), self._number_form(ascii_digits(hit[0])))
+                for hit in pieces
+                if ascii_digits(hit[0])
+            ]
             return Unit(tuple((start, end, form) for start, end, form in parts if form), digits, date=date)
         return self._whole(span, self._number_form(""), digits)
 
@@ -167,7 +171,11 @@ class Rules:
 def is_numeric_date(digits: str) -> bool:
     """Whether 15/09/2025, 2025/09/15, 15.9.25 and the like name a day, Gregorian or Hijri."""
     parts = re.split(r"[/.]", digits)
-    if len(parts) != 3 or not all(part.isdigit() and len(part) <= 4 for part in parts) or len(set(digits) & {"/", "."}) > 1:
+    if (
+        len(parts) != 3
+        or not all(part.isdigit() and len(part) <= 4 for part in parts)
+        or len(set(digits) & {"/", "."}) > 1
+    ):
         return False
     first, month, last = map(int, parts)
     if not 1 <= month <= 12 or len(parts[1]) > 2:

@@ -61,15 +61,15 @@ def _slot(codes: Codes, start: int, end: int, value: np.uint64, slots: Longs, st
                 same = store[first + k] == codes[start + k]
                 k += 1
             if same:
-                return slot
+                return int(slot)
         slot = (slot + 1) & mask
-    return slot
+    return int(slot)
 
 
 @compiled
 def find(codes: Codes, start: int, end: int, slots: Longs, store: Codes) -> int:
     """The number of the word codes[start:end]; UNKNOWN where the memory does not hold it."""
-    entry = slots[2 * _slot(codes, start, end, hash_of(codes, start, end), slots, store)]
+    entry = int(slots[2 * _slot(codes, start, end, hash_of(codes, start, end), slots, store)])
     return entry & 0xFFFFFFFF if entry >= 0 else UNKNOWN
 
 
@@ -80,8 +80,8 @@ def remember_hashed(
     """As `remember`, for a word whose hash is known."""
     slot = _slot(codes, start, end, value, slots, store)
     if slots[2 * slot] >= 0:
-        return slots[2 * slot] & 0xFFFFFFFF
-    number, size = known[0], end - start
+        return int(slots[2 * slot]) & 0xFFFFFFFF
+    number, size = int(known[0]), end - start
     if (number + 1) * 4 > len(slots) or number + 2 > len(places) or places[number] + size > len(store):
         return FULL
     first = places[number]
@@ -127,7 +127,9 @@ def _refill(slots: Longs, places: Longs, store: Codes, n_words: int) -> None:
 
 
 @compiled
-def _remember_all(codes: Codes, borders: Longs, slots: Longs, places: Longs, store: Codes, known: Longs, numbers: Ints) -> int:
+def _remember_all(
+    codes: Codes, borders: Longs, slots: Longs, places: Longs, store: Codes, known: Longs, numbers: Ints
+) -> int:
     """Remember words one after the other from known[1] on; how many are done when the memory is full or all are."""
     for k in range(known[1], len(borders) - 1):
         number = remember(codes, borders[k], borders[k + 1], slots, places, store, known)
@@ -141,9 +143,9 @@ class Memory:
     """Words and their numbers, given in the order of meeting; arrays that compiled loops take apart."""
 
     def __init__(self) -> None:
-        self.slots = np.full(1 << 18, _EMPTY, np.int64)
-        self.places = np.zeros((1 << 16) + 1, np.int64)
-        self.store = np.zeros(1 << 20, np.uint32)
+        self.slots = np.full(1 << 12, _EMPTY, np.int64)
+        self.places = np.zeros((1 << 10) + 1, np.int64)
+        self.store = np.zeros(1 << 13, np.uint32)
         self.known = np.zeros(3, np.int64)  # words known; where an interrupted loop goes on; what `touch` saw
 
     def __len__(self) -> int:

@@ -163,7 +163,7 @@ def _without_clitics(
 def _ends_with(word: Codes, start: int, end: int, suffix: Codes, size: int) -> bool:
     if end - start - size < 3:
         return False
-    for k in range(size):
+    for k in range(size):  # noqa: SIM110 - numba compiles no generators
         if word[end - size + k] != suffix[k]:
             return False
     return True
@@ -214,7 +214,8 @@ def _form(
 @compiled
 def _forms(
     spellings: Codes, places: Longs, kinds: Table, first: int, last: int, letter_table: Codes,
-    clitic: bool, light: bool, key_folds: Codes, folds: Codes, scratch: Codes, word: Codes, possessives: Codes, endings: Codes,
+    clitic: bool, light: bool, key_folds: Codes, folds: Codes, scratch: Codes, word: Codes,
+    possessives: Codes, endings: Codes,
     slots: Longs, store: Codes, counts: Longs, s_slots: Longs, s_store: Codes, s_bits: Table,
     f_slots: Longs, f_places: Longs, f_store: Codes, f_known: Longs, numbers: Ints,
 ) -> int:  # fmt: skip
@@ -283,7 +284,10 @@ def special_words(rules: Rules, heads: frozenset[str]) -> dict[str, int]:
     mark(BARE_CLITICS, _BARE)
     mark((*letters.MONTHS, *rules.aliases, *heads), _ASKED)
     if rules.level != "none":
-        mark((prefix + word for word in (*heads, *clitics.GOD, *clitics.GOD.values()) for prefix in ("", *"وفبل")), _ASKED)
+        mark(
+            (prefix + word for word in (*heads, *clitics.GOD, *clitics.GOD.values()) for prefix in ("", *"وفبل")),
+            _ASKED,
+        )
     return words
 
 
@@ -326,4 +330,3 @@ class QuickForms:
         )) < last:  # fmt: skip
             self.forms.grow(64)
         return numbers[first:]
-

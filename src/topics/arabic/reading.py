@@ -94,7 +94,7 @@ class Read:
         i = 0
         while i < len(placed):
             following = self.units[placed[min(i + 1, len(placed) - 1)][0]].spelling
-            size = self._phrases.size(forms, joined, i, article_next=lambda word=following: word.startswith("ال"))
+            size = self._phrases.size(forms, joined, i, article_next=following.startswith("ال"))
             form = "_".join(forms[i : i + size])
             out.append(Token(placed[i][2].start, placed[i + size - 1][2].end, form))
             i += size
@@ -150,7 +150,7 @@ class Chunks(dict[str, tuple[str, ...]]):
                 yield from forms
                 i += 1
             else:
-                # Sensitive chunks that stand close are read in one window, or a list of months would be read over and over.
+                # Those that stand close are read in one window, or a list of months would be read over and over.
                 near = remembered[i : i + _BLOCK]
                 last = i + max(k for k, forms in enumerate(near) if forms is None)
                 i, read_again = self._window(chunks, i, last)

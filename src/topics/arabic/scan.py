@@ -15,8 +15,22 @@ from typing import NamedTuple
 import numpy as np
 
 from topics.arabic import letters
+from topics.arabic.memory import (
+    FNV_OFFSET,
+    FULL,
+    Codes,
+    Hashes,
+    Ints,
+    Longs,
+    Memory,
+    Table,
+    encoded,
+    hash_of,
+    hashed,
+    remember_hashed,
+    touch,
+)
 from topics.arabic.words import URL_STOP, URL_TRIM, Span
-from topics.arabic.memory import FNV_OFFSET, FULL, Codes, Hashes, Ints, Longs, Memory, Table, encoded, hash_of, hashed, remember_hashed, touch
 from topics.compiled import compiled
 
 KINDS = ("arabic", "latin", "number", "url", "email", "user", "rial")
@@ -203,7 +217,7 @@ def _arabic(codes: Codes, at: int, end: int, classes: Table) -> tuple[int, np.ui
 
 @compiled
 def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple[int, int]:
-    """(end, kind) of the word at `at` that is not Arabic; (at, 0) where none begins. The order is that of words.pattern()."""
+    """(end, kind) of the word at `at` that is not Arabic, in the order of words.pattern(); else (at, 0)."""
     first = classes[codes[at]]
     done = at
     if first == _LATIN_LETTER:
@@ -214,7 +228,7 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
         done = _email(codes, at, end, classes, bits)
         if done > at:
             return done, _EMAIL
-    if first == _LATIN_LETTER or first == _DIGIT:
+    if first in (_LATIN_LETTER, _DIGIT):
         done = _latin(codes, at, end, classes, bits)
         if done > at:
             return done, _LATIN
@@ -320,8 +334,10 @@ class Scanner:
         places = np.zeros(len(borders), np.int64)
         memory = self.memory
         memory.known[1] = 0
+        classes, bits = tables()
         while (done := _scan(
-            codes, borders, *tables(), *memory.arrays, self._kinds, ids, starts, ends, kinds, hashes, places
+            codes, borders, classes, bits, memory.slots, memory.places, memory.store, memory.known, self._kinds,
+            ids, starts, ends, kinds, hashes, places,
         )) < len(borders) - 1:  # fmt: skip
             memory.known[1] = done
             memory.grow(int(borders[done + 1] - borders[done]))

@@ -51,7 +51,12 @@ class Sequences:
         if self.rules.months:
             heads |= set(letters.MONTHS_IN_COMPANY) | {words[0] for words in letters.MONTHS_OF_TWO_WORDS}
         if self._dates:
-            heads |= set(letters.MONTHS) | set(letters.HIJRI_MONTHS) | letters.FIRST_OF_MONTH | set(letters.MONTHS_IN_COMPANY)
+            heads |= (
+                set(letters.MONTHS)
+                | set(letters.HIJRI_MONTHS)
+                | letters.FIRST_OF_MONTH
+                | set(letters.MONTHS_IN_COMPANY)
+            )
             heads |= {words[0] for words in (*letters.HIJRI_MONTHS_OF_TWO_WORDS, *letters.MONTHS_OF_TWO_WORDS)}
         return frozenset(heads)
 
@@ -61,7 +66,9 @@ class Sequences:
 
     @cached_property
     def _signs(self) -> frozenset[str]:
-        return frozenset(() if self.rules.level == "lucene_light10" else (sign for sign in letters.ERA_SIGNS if len(sign) == 1))
+        return frozenset(
+            () if self.rules.level == "lucene_light10" else (sign for sign in letters.ERA_SIGNS if len(sign) == 1)
+        )
 
     @property
     def _dates(self) -> bool:
@@ -98,7 +105,7 @@ class _Reader:
 
     def _joined(self, k: int, gap: re.Pattern[str] = _SOFT) -> bool:
         """Whether units k and k + 1 both exist with nothing but `gap` between them."""
-        return 0 <= k and k + 1 < len(self.units) and gap.fullmatch(self.gap(k)) is not None
+        return k >= 0 and k + 1 < len(self.units) and gap.fullmatch(self.gap(k)) is not None
 
     def _month_at(self, k: int, *, hijri: bool = False, company: bool = True) -> tuple[int, int] | None:
         """(units, number) of the month name at unit k."""
@@ -215,7 +222,9 @@ class _Reader:
         return Merge(end - self.i, DATE)
 
 
-def merge(units: Sequence[Unit], gap: Callable[[int], str], sequences: Sequences, starts: Iterable[int]) -> dict[int, Merge]:
+def merge(
+    units: Sequence[Unit], gap: Callable[[int], str], sequences: Sequences, starts: Iterable[int]
+) -> dict[int, Merge]:
     """Every merge of an article, by the unit it begins at; none overlaps one before it.
 
     Parameters
@@ -252,17 +261,17 @@ class Phrases:
         """Forms at which a phrase may begin."""
         return {*self._by_head, ABD} if self._by_head else set()
 
-    def size(self, forms: Sequence[str], joined: Callable[[int], bool], i: int, *, article_next: Callable[[], bool]) -> int:
+    def size(self, forms: Sequence[str], joined: Callable[[int], bool], i: int, *, article_next: bool) -> int:
         """How many terms from the i-th make one phrase; 1 when none does.
 
-        `joined(k)` tells whether terms k and k + 1 stand together on one line; `article_next()` whether the word
+        `joined(k)` tells whether terms k and k + 1 stand together on one line; `article_next` whether the word
         after the i-th begins with ال.
         """
         for phrase in self._by_head.get(forms[i], ()):
             end = i + len(phrase)
             if tuple(forms[i:end]) == phrase and all(joined(k) for k in range(i, end - 1)):
                 return len(phrase)
-        if self._by_head and forms[i] == ABD and i + 1 < len(forms) and joined(i) and article_next():
+        if self._by_head and forms[i] == ABD and i + 1 < len(forms) and joined(i) and article_next:
             return 2
         return 1
 

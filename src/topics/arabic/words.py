@@ -21,7 +21,7 @@ from topics.arabic import letters
 # megabyte of dots linear.
 _EMAIL = r"[A-Za-z0-9._%+\-]{1,64}+@[A-Za-z0-9\-]{1,63}+(?:\.[A-Za-z0-9\-]{1,63}+)++"
 URL_TRIM = ".,:;!?'*"  # ends a sentence more often than an address
-URL_STOP = "\"<>()[]{}«»“”‘’،؛؟…"  # never in an address, or it closes what was opened before it
+URL_STOP = '"<>()[]{}«»“”‘’،؛؟…'  # never in an address, or it closes what was opened before it
 
 
 class Span(NamedTuple):

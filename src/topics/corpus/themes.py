@@ -135,15 +135,21 @@ def read_themes(path: PathLike) -> Themes:
         A field, key, name, anchor or color that cannot be meant; the message names the place.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-        settings = tomllib.loads(text.replace("\r\n", "\n"))
+        data = Path(path).read_bytes()
     except OSError as error:
         raise ReadError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+    return parse_toml(data, str(path))
+
+
+def parse_toml(data: bytes, where: str) -> Themes:
+    """The themes of a themes.toml's bytes; `where` is what messages call it."""
+    try:
+        settings = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
-        raise ReadError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+        raise ReadError(f"{where}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ReadError(f"{path}: is not TOML ({error}); correct it there") from error
-    return parse_themes(settings, where=str(path))
+        raise ReadError(f"{where}: is not TOML ({error}); correct it there") from error
+    return parse_themes(settings, where=where)
 
 
 def parse_themes(settings: Mapping[str, Any], *, where: str = "themes") -> Themes:

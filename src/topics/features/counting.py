@@ -14,7 +14,9 @@ Floats = NDArray[np.float64]
 
 
 @compiled
-def _rows(columns: Ints, places: Longs, weights: Floats, n_terms: int, indptr: Longs, indices: Ints, data: Floats) -> int:
+def _rows(
+    columns: Ints, places: Longs, weights: Floats, n_terms: int, indptr: Longs, indices: Ints, data: Floats
+) -> int:
     """Fill CSR rows with summed weights, columns ascending; returns how many entries there are."""
     totals = np.zeros(n_terms, np.float64)
     seen = np.zeros(n_terms, np.bool_)

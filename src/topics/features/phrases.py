@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-CONNECTORS = frozenset("بن ابن آل ال أبو ابو بنت أم ام عبد".split())
+CONNECTORS = frozenset(["بن", "ابن", "آل", "ال", "أبو", "ابو", "بنت", "أم", "ام", "عبد"])
 MIN_COUNT = 10
 THRESHOLD = 0.55
 

@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from topics.arabic.analyzer import Analyzer, Frequencies, default_frequencies
+from topics.arabic.analyzer import Analyzer
 from topics.arabic.batch import BatchAnalyzer, Terms
 from topics.arabic.scan import Scanned, Scanner
 from topics.errors import SettingsError
@@ -20,6 +20,11 @@ from topics.features.learning import count_words, spellings_of
 from topics.features.matrix import WEIGHTINGS, TermMatrix, each, full_texts, sum_rows
 from topics.features.phrases import learn_phrases
 from topics.features.vocabulary import Vocabulary, candidates
+
+
+def _in_articles(limit: Any, n_articles: int) -> float:
+    """A number of articles as it is, a share of them as a number."""
+    return float(limit if isinstance(limit, Integral) else limit * n_articles)
 
 
 class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -141,8 +146,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _learn(self, texts: list[str], scanner: Scanner, scanned: Scanned) -> BatchAnalyzer:
         """Frequencies and phrases of the training texts, and the analyzer that uses them."""
         analyzer = self.analyzer if self.analyzer is not None else Analyzer()
-        given = analyzer.rules.frequencies
-        table = given if isinstance(given, Frequencies) else default_frequencies()
+        table = analyzer.counts
         self.frequencies_ = table.plus(count_words(scanner, scanned, len(texts))) if self.learn_frequencies else table
         self.phrases_: tuple[tuple[str, ...], ...] = ()
         self.analyzer_ = analyzer.with_counts(self.frequencies_)
@@ -154,10 +158,11 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return batch
 
     def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> list[str]:
-        least = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n_articles
-        most = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n_articles
+        least, most = (_in_articles(share, n_articles) for share in (self.min_df, self.max_df))
         if most < min(least, n_articles):
-            raise SettingsError(f"max_df={self.max_df} leaves fewer articles than min_df={self.min_df} asks for; raise max_df")
+            raise SettingsError(
+                f"max_df={self.max_df} leaves fewer articles than min_df={self.min_df} asks for; raise max_df"
+            )
         found = candidates(terms, batch, self.ngrams, max(int(np.ceil(least)), 1), most)
         if not found:
             raise SettingsError(

@@ -34,7 +34,7 @@ def topic_card(model: TopicModel) -> str:
     topics = [f"{number}. {name}" for number, name in enumerate(model.names)]
     limits = "Topics are patterns of words, not findings: read articles of a topic before you name it."
     return _card(
-        f"Topic model: {len(topics)} topics", "Mixtures of topics in Arabic news articles, by latent Dirichlet allocation.",
+        f"Topic model: {len(topics)} topics", "Mixtures of topics in Arabic news articles, by LDA.",
         ["## Topics", *topics, "", "## Limits", limits], model,
     )  # fmt: skip
 
@@ -43,7 +43,8 @@ def _card(title: str, purpose: str, body: list[str], model: Any) -> str:
     settings = ", ".join(f"{name} = {value!r}" for name, value in model.settings.items()) or "defaults"
     lines = [
         f"# {title}", "", purpose, "", *body, "", "## Training",
-        f"Corpus fingerprint `{model.fingerprint}`; settings: {settings}; {len(model.matrix.terms)} terms.", "", "## Versions",
+        f"Corpus fingerprint `{model.fingerprint}`; settings: {settings}; {len(model.matrix.terms)} terms.", "",
+        "## Versions",
         ", ".join(f"{name} {version}" for name, version in versions().items()), "", "## How to cite",
         "The topics developers: arabic-topics, see CITATION.cff in its repository.", "",
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 
 from topics.corpus.article import Article
 from topics.display import direction, escape, highlight, isolate, one_line, table
-from topics.estimators.shapes import Array
+from topics.estimators.shapes import Array, Matrix
 from topics.features.matrix import TermMatrix
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class Explanation:
             for start, end in _lines(full)
         )
         rows = [
-            {"theme": key, "probability": self.probabilities[key], "score": self.scores[key]} for key in self.probabilities
+            {"theme": key, "probability": self.probabilities[key], "score": self.scores[key]}
+            for key in self.probabilities
         ]
         return (
             f'<div lang="ar" dir="rtl" style="max-width:48em;line-height:1.8">{_STYLE}'
@@ -140,7 +141,7 @@ def _line(full: str, start: int, end: int, marks: Sequence[tuple[int, int, str, 
 
 def weigh_spans(
     article: Article, matrix: TermMatrix, coef: Array, themes: Sequence[str]
-) -> tuple[tuple[Span, ...], Array]:
+) -> tuple[tuple[Span, ...], Matrix]:
     """Every span of an article that holds a term, with its share of the term's weight for each theme.
 
     Returns
@@ -161,8 +162,8 @@ def weigh_spans(
         for last in range(first, min(first + longest, len(tokens))):
             column = columns.get(" ".join(token.form for token in tokens[first : last + 1]))
             if column is not None:
-                counts = matrix.title_weight if tokens[last].end <= title_end else 1
-                places.append((tokens[first].start, tokens[last].end, column, float(counts)))
+                counted = float(matrix.title_weight if tokens[last].end <= title_end else 1)
+                places.append((tokens[first].start, tokens[last].end, column, counted))
     totals: dict[int, float] = {}
     for _, _, column, counts in places:
         totals[column] = totals.get(column, 0.0) + counts

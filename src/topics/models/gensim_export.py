@@ -23,7 +23,11 @@ def to_gensim(model: TopicModel) -> tuple[LdaModel, Dictionary]:
     dictionary.id2token = {column: term for term, column in dictionary.token2id.items()}
     dictionary.dfs = {}
     lda = LdaModel(
-        id2word=dictionary, num_topics=len(model.alpha), alpha=model.alpha.astype(np.float64), dtype=np.float64, random_state=0
+        id2word=dictionary,
+        num_topics=len(model.alpha),
+        alpha=model.alpha.astype(np.float64),
+        dtype=np.float64,
+        random_state=0,
     )
     lda.alpha = model.alpha.astype(np.float64)
     # gensim's parameters of a topic are eta + sstats; eta is part of components, so it is taken out here.

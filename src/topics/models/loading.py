@@ -54,7 +54,8 @@ def _rebuilt(path: Path, contents: bundle.Contents) -> ThemeModel | TopicModel:
     except (TopicsError, KeyError, TypeError, ValueError, AttributeError) as error:
         # Settings of a hashed bundle are only wrong where somebody edited them.
         raise BundleError(
-            f"{path}: its settings cannot be meant ({type(error).__name__}: {error}); get the bundle again from whoever made it"
+            f"{path}: its settings cannot be meant ({type(error).__name__}: {error}); "
+            "get the bundle again from whoever made it"
         ) from None
 
 

@@ -54,7 +54,7 @@ class Scores:
     def to_rows(self) -> list[dict[str, Any]]:
         """The table as plain values, for scores.json."""
         rows = self.table.astype(object).where(self.table.notna(), None)
-        return [dict(row) for row in rows.to_dict("records")]
+        return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
     def _repr_html_(self) -> str:
         return table(self.to_rows(), rtl=False)
@@ -65,7 +65,9 @@ class Scores:
 
 def indicator(articles: Sequence[Article], keys: Sequence[str]) -> Flags:
     """Whether each article carries each theme, shape (n_articles, n_themes)."""
-    return np.array([[key in (article.themes or ()) for key in keys] for article in articles], bool).reshape(-1, len(keys))
+    return np.array([[key in (article.themes or ()) for key in keys] for article in articles], bool).reshape(
+        -1, len(keys)
+    )
 
 
 def contested(articles: Sequence[Article], keys: Sequence[str]) -> Flags:

@@ -26,7 +26,7 @@ def split_settings(settings: Mapping[str, Any], *parts: type, left_out: tuple[st
 
 
 def analyzer_from(settings: dict[str, Any]) -> Analyzer:
-    """The analyzer given as `analyzer`, or made of the Analyzer's arguments among the settings; both at once are refused."""
+    """The analyzer given as `analyzer`, or one of the Analyzer's arguments among the settings; not both."""
     given = settings.get("analyzer")
     own = {name: settings[name] for name in settings if name != "analyzer"}
     if given is not None and own:

@@ -56,7 +56,9 @@ class Stored:
         probes = [
             {"text": probe, "scores": values} for probe, values in zip(PROBES, self.probe_scores(PROBES), strict=True)
         ]
-        bundle.write(path, bundle.Contents(self.kind, settings, arrays, terms, text, probes, self.card(), self.fingerprint))
+        bundle.write(
+            path, bundle.Contents(self.kind, settings, arrays, terms, text, probes, self.card(), self.fingerprint)
+        )
         return path
 
 
@@ -66,7 +68,11 @@ def matrix_members(matrix: TermMatrix, settings: dict[str, Any], arrays: dict[st
     frequencies = analyzer.pop("frequencies")
     settings = settings | {
         "text": analyzer,
-        "terms": {"weighting": matrix.weighting, "sublinear_tf": matrix.sublinear_tf, "title_weight": matrix.title_weight},
+        "terms": {
+            "weighting": matrix.weighting,
+            "sublinear_tf": matrix.sublinear_tf,
+            "title_weight": matrix.title_weight,
+        },
     }
     text = {"frequencies": frequencies, "spellings": dict(sorted(matrix.spellings.items()))}
     return settings, arrays | {"idf": matrix.idf}, list(matrix.terms), text
@@ -78,10 +84,14 @@ def matrix_from(
     """The matrix that `matrix_members` took apart."""
     chosen = settings["terms"]
     if chosen["weighting"] not in WEIGHTINGS:
-        raise BundleError(f"the bundle's weighting {chosen['weighting']!r} does not exist; train and save the model again")
+        raise BundleError(
+            f"the bundle's weighting {chosen['weighting']!r} does not exist; train and save the model again"
+        )
     idf = np.asarray(arrays["idf"], np.float64)
     if idf.shape != (len(terms),):
-        raise BundleError(f"the bundle has {len(terms)} terms and {len(idf)} idf values; train and save the model again")
+        raise BundleError(
+            f"the bundle has {len(terms)} terms and {len(idf)} idf values; train and save the model again"
+        )
     analyzer = Analyzer.from_settings({**settings["text"], "frequencies": text["frequencies"]})
     return TermMatrix(
         analyzer, tuple(terms), idf, chosen["weighting"], bool(chosen["sublinear_tf"]), int(chosen["title_weight"]),

@@ -12,8 +12,8 @@ import numpy as np
 from topics.corpus.article import Article, Corpus, as_articles, as_corpus
 from topics.corpus.themes import Themes, as_themes
 from topics.errors import BundleError, SettingsError
-from topics.estimators.shapes import Array
 from topics.estimators.linear import calibrate, decision_values, surplus
+from topics.estimators.shapes import Array
 from topics.features.matrix import TermMatrix, batches
 from topics.models.explain import Explanation, as_scores, weigh_spans
 from topics.models.stored import Members, Stored, matrix_from, matrix_members
@@ -188,7 +188,12 @@ class ThemeModel(Stored):
 
     @classmethod
     def from_members(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, Array], terms: list[str], text: Mapping[str, Any], corpus: str
+        cls,
+        settings: Mapping[str, Any],
+        arrays: Mapping[str, Array],
+        terms: list[str],
+        text: Mapping[str, Any],
+        corpus: str,
     ) -> Self:
         """The model that `members` took apart; shapes are checked."""
         themes = as_themes(settings["themes"])
@@ -196,7 +201,9 @@ class ThemeModel(Stored):
         shapes = {"coef": (len(themes), len(terms))} | dict.fromkeys(_ARRAYS[1:], (len(themes),))
         for name, shape in shapes.items():
             if name not in arrays or arrays[name].shape != shape:
-                raise BundleError(f"the bundle's array {name!r} should have the shape {shape}; train and save the model again")
+                raise BundleError(
+                    f"the bundle's array {name!r} should have the shape {shape}; train and save the model again"
+                )
         return cls(
             themes=themes, matrix=matrix, **{name: arrays[name] for name in _ARRAYS}, settings=settings["training"],
             fingerprint=corpus,
@@ -204,14 +211,20 @@ class ThemeModel(Stored):
 
     def probe_scores(self, probes: Iterable[str]) -> list[list[float]]:
         """Probabilities of each sentence."""
-        return self._probabilities([Article(text=text) for text in probes]).tolist()
+        scores: list[list[float]] = self._probabilities([Article(text=text) for text in probes]).tolist()
+        return scores
 
     def _repr_html_(self) -> str:
         from topics.display import table
 
         return table(
             [
-                {"theme": key, "name": theme.name("ar"), "threshold": float(self.thresholds[k]), "definition": theme.definition}
+                {
+                    "theme": key,
+                    "name": theme.name("ar"),
+                    "threshold": float(self.thresholds[k]),
+                    "definition": theme.definition,
+                }
                 for k, (key, theme) in enumerate(self.themes.items())
             ],
             caption=repr(self),

@@ -116,7 +116,13 @@ class TopicModel(Stored):
 
         distribution = self.topic_term
         rows = [
-            (topic, rank, self.matrix.spelled(self.matrix.terms[column]), self.matrix.terms[column], distribution[topic, column])
+            (
+                topic,
+                rank,
+                self.matrix.spelled(self.matrix.terms[column]),
+                self.matrix.terms[column],
+                distribution[topic, column],
+            )
             for topic, columns in enumerate(self._ranked(n, by))
             for rank, column in enumerate(columns, 1)
         ]
@@ -165,21 +171,27 @@ class TopicModel(Stored):
 
     @classmethod
     def from_members(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, Array], terms: list[str], text: Mapping[str, Any], corpus: str
+        cls,
+        settings: Mapping[str, Any],
+        arrays: Mapping[str, Array],
+        terms: list[str],
+        text: Mapping[str, Any],
+        corpus: str,
     ) -> Self:
         """The model that `members` took apart; shapes are checked."""
         matrix = matrix_from(settings, arrays, terms, text)
         components, alpha = arrays["components"], arrays["alpha"]
         if alpha.ndim != 1 or components.shape != (len(alpha), len(terms)):
             raise BundleError(
-                f"the bundle's topics have the shape {components.shape} for {len(alpha)} topics and {len(terms)} terms; "
-                "train and save the model again"
+                f"the bundle's topics have the shape {components.shape} for {len(alpha)} topics and {len(terms)} "
+                "terms; train and save the model again"
             )
         return cls(matrix=matrix, components=components, alpha=alpha, settings=settings["training"], fingerprint=corpus)
 
     def probe_scores(self, probes: Iterable[str]) -> list[list[float]]:
         """Probabilities of each sentence."""
-        return self._mixtures([Article(text=text) for text in probes]).tolist()
+        shares: list[list[float]] = self._mixtures([Article(text=text) for text in probes]).tolist()
+        return shares
 
     def _repr_html_(self) -> str:
         from topics.display import table
@@ -187,7 +199,11 @@ class TopicModel(Stored):
         order = self._ranked(10, "relevance")
         share = self.alpha / self.alpha.sum()
         rows = [
-            {"topic": k, "terms": [self.matrix.spelled(self.matrix.terms[column]) for column in columns], "prior": float(share[k])}
+            {
+                "topic": k,
+                "terms": [self.matrix.spelled(self.matrix.terms[column]) for column in columns],
+                "prior": float(share[k]),
+            }
             for k, columns in enumerate(order)
         ]
         return table(rows, caption=repr(self))

@@ -79,7 +79,7 @@ def vectorizer_of(model: ThemeModel | TopicModel) -> TermVectorizer:
     )  # fmt: skip
     vectorizer.matrix_ = matrix
     vectorizer.analyzer_ = matrix.analyzer
-    vectorizer.frequencies_ = matrix.analyzer.rules.frequencies
+    vectorizer.frequencies_ = matrix.analyzer.counts
     vectorizer.phrases_ = tuple(matrix.analyzer.phrases)
     return vectorizer
 
@@ -94,7 +94,9 @@ def theme_pipeline(model: ThemeModel) -> Pipeline:
     return Pipeline([("terms", vectorizer_of(model)), ("themes", classifier)])
 
 
-def train_topics(corpus: Corpus, n_topics: int, engine: str, random_state: int, settings: dict[str, Any]) -> dict[str, Any]:
+def train_topics(
+    corpus: Corpus, n_topics: int, engine: str, random_state: int, settings: dict[str, Any]
+) -> dict[str, Any]:
     """The attributes of a TopicModel learnt from a corpus."""
     text, terms, lda = split_settings(
         settings, Analyzer, TermVectorizer, LdaTopics, left_out=("weighting", "n_topics", "engine", "random_state")

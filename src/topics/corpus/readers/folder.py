@@ -27,9 +27,13 @@ def article_files(folder: Path) -> list[Path]:
     found: list[Path] = []
     for where, folders, names in os.walk(folder):  # does not follow links to folders, which may form a ring
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
-        found += [Path(where) / name for name in names if not name.startswith((".", "~$"))]
-    files = [path for path in found if path.stem.lower().split(".")[0] not in _ABOUT]
-    return sorted(files, key=lambda path: path.relative_to(folder).parts)
+        found += [Path(where) / name for name in names if may_hold_articles(name)]
+    return sorted(found, key=lambda path: path.relative_to(folder).parts)
+
+
+def may_hold_articles(name: str) -> bool:
+    """Whether a file's name is not that of a hidden file, a README or the like."""
+    return not name.startswith((".", "~$")) and name.lower().split(".")[0] not in _ABOUT
 
 
 def sources(folder: Path) -> Iterator[tuple[Source, str | None]]:

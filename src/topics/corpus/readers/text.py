@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from topics.corpus.readers import encodings
 from topics.corpus.readers.located import Located, Options
 from topics.corpus.readers.source import Source
+from topics.corpus.skipped import Log
 
 _LINE = re.compile(r"\S[^\n]*")
 _MAX_BYLINE = 70
@@ -27,19 +28,28 @@ class Parts(NamedTuple):
 
 def read(source: Source, options: Options) -> Iterator[Located]:
     """The one article of a text file; its id is the file's name without the suffix."""
+    text = decoded(source, options.log)
+    if text is not None:
+        yield from options.located(source.name, [(row_of(source, split_parts(text)), None)], own_columns=True)
+
+
+def decoded(source: Source, log: Log) -> str | None:
+    """The whole file as text, or None when it is none, which is counted."""
     data = source.read()
     encoding = encodings.detect([data])
     text = data.decode(encoding, encodings.errors_for(encoding)).replace("\r\n", "\n").replace("\r", "\n")
     if not _is_text(text[:100_000]):
-        options.log.skip(source.name, None, "is not text")
-        return
+        log.skip(source.name, None, "is not text")
+        return None
     if encoding in encodings.CODE_PAGES:
-        options.log.note(source.name, None, f"read as {encoding}, the likeliest of the Arabic code pages")
-    parts = split_parts(text)
+        log.note(source.name, None, f"read as {encoding}, the likeliest of the Arabic code pages")
+    return text
+
+
+def row_of(source: Source, parts: Parts) -> dict[str, Any]:
+    """A file's parts as a row; the file's name is the id."""
     row: dict[str, Any] = {"id": source.stem, "title": parts.title, "text": parts.text}
-    if parts.byline:
-        row["byline"] = parts.byline
-    yield from options.located(source.name, [(row, None)], own_columns=True)
+    return row | {"byline": parts.byline} if parts.byline else row
 
 
 def split_parts(text: str) -> Parts:

@@ -1,0 +1,59 @@
+"""Parquet tables, some rows at a time."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from topics import display
+from topics.corpus.optional import library
+from topics.corpus.readers.located import Located, Options
+from topics.corpus.readers.source import Source, reading
+from topics.corpus.values import plain
+from topics.errors import ReadError
+
+_ROWS = 500  # at a time
+_INDEX = re.compile(r"__index_level_\d+__")  # pandas' row numbers are no column of the table
+
+
+def read(source: Source, options: Options) -> Iterator[Located]:
+    """The articles of a Parquet file, one by one; the line is the number of the row."""
+    yield from options.located(source.name, _rows(source))
+
+
+def _rows(source: Source) -> Iterator[tuple[dict[str, Any], int]]:
+    pa, parquet = library("pyarrow"), library("pyarrow.parquet")
+    line = 0
+    with reading(source), _seekable(source) as file:
+        try:
+            table = parquet.ParquetFile(file)
+            names = [name for name in table.schema_arrow.names if not _INDEX.fullmatch(name)]
+            for batch in table.iter_batches(batch_size=_ROWS, columns=names):
+                for row in batch.to_pylist():
+                    line += 1
+                    yield {name: plain(_text(value)) for name, value in row.items()}, line
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+            raise ReadError(
+                f"{display.one_line(source.name)}: is no Parquet file or a damaged one "
+                f"({display.one_line(str(error), 80)}); write it again"
+            ) from error
+
+
+def _seekable(source: Source) -> BinaryIO:
+    """The file as it lies; the table of contents stands at its end, so a packed one is unpacked first."""
+    file = source.open()
+    if type(file).__name__ != "GzipFile":
+        return file
+    with file:
+        return io.BytesIO(file.read())
+
+
+def _text(value: Any) -> Any:
+    """Bytes are text in files of programs that do not tell them apart."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    if isinstance(value, list):
+        return [_text(item) for item in value]
+    return {_text(key): _text(item) for key, item in value.items()} if isinstance(value, dict) else value

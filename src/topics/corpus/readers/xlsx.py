@@ -1,0 +1,86 @@
+"""Excel workbooks: every sheet a table, its first row naming the columns; values, never formulas."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from topics import display
+from topics.corpus.optional import library
+from topics.corpus.readers import caps
+from topics.corpus.readers.columns import unique_names
+from topics.corpus.readers.located import Located, Options
+from topics.corpus.readers.source import Source
+from topics.corpus.skipped import Log
+from topics.errors import ReadError
+
+# How Excel writes characters that XML cannot hold, and the same for text that looks like that.
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def read(source: Source, options: Options) -> Iterator[Located]:
+    """The articles of a workbook, one by one; the line is the row of the sheet."""
+    openpyxl = library("openpyxl")
+    file = io.BytesIO(source.read())
+    caps.check_package(file, source.name)
+    name = display.one_line(source.name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions of Excel that hold no cell
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            sheets = [sheet for sheet in book.worksheets if _has_rows(sheet)]
+            # One table is the file's; of several, those without a text are notes.
+            inside = options if len(sheets) < 2 else replace(options, lenient=True)
+            for sheet in sheets:
+                called = source.name if len(sheets) < 2 else f"{source.name} [{sheet.title}]"
+                yield from inside.located(called, _rows(sheet, called, options.log))
+            if not sheets:
+                options.log.skip(source.name, None, "the file is empty")
+            book.close()
+    except ReadError:
+        raise
+    except Exception as error:  # openpyxl raises whatever the XML of a damaged file leads it into
+        raise ReadError(
+            f"{name}: is no Excel workbook or a damaged one ({type(error).__name__}); "
+            "open it in Excel or LibreOffice and save it again as .xlsx"
+        ) from error
+
+
+def _has_rows(sheet: Any) -> bool:
+    sheet.reset_dimensions()  # what a sheet says of its own size is often wrong
+    return any(cell is not None for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def _rows(sheet: Any, file: str, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
+    columns: list[str] | None = None
+    for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        values = [_value(cell) for cell in cells]
+        while values and values[-1] is None:
+            values.pop()
+        if not values:
+            continue
+        if columns is None:
+            names = ["" if value is None else str(value).strip().strip("\ufeff") for value in values]
+            columns = unique_names(names)
+            if columns != names:
+                log.repair(file, line, "two columns have one name, or one has none; they are numbered")
+        elif len(values) > len(columns):
+            log.skip(file, line, f"has {len(values)} cells where the table has {len(columns)} columns")
+        else:
+            yield dict(zip(columns, values + [None] * (len(columns) - len(values)), strict=True)), line
+
+
+def _value(cell: Any) -> Any:
+    """A cell as the other tables have it: text, a number, a truth value or nothing."""
+    if isinstance(cell, str):
+        return _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
+    if cell is None or isinstance(cell, (bool, int, float)):
+        return cell
+    return cell.isoformat() if isinstance(cell, (dt.date, dt.time)) else str(cell)

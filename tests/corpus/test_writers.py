@@ -13,7 +13,7 @@ from topics.corpus.readers import encodings
 from topics.corpus.writers import csv_cell, guard, to_json_line
 from topics.errors import SettingsError, WriteError
 
-FORMATS = [".jsonl", ".jsonl.gz", ".csv", ".tsv"]
+FORMATS = [".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".tsv", ".xlsx", ".parquet"]
 HOSTILE = [
     "=1+1",
     "+x",
@@ -32,6 +32,20 @@ HOSTILE = [
     "none",
     "-5",
     "[1]",
+    "#N/A",
+    "TRUE",
+    "0012",
+    "1e5",
+    "2026-03-01",
+    "_x000D_",
+    "_x005F_x000D_",
+    "__x0041_",
+    " حوله فراغ ",
+    "  ",
+    "&amp; <![CDATA[x]]>",
+    "{{7*7}}",
+    "\U0001f600\u200d",
+    "\u0640\u064e",
 ]
 
 
@@ -45,7 +59,7 @@ def hostile_corpus():
             themes=[f"{text} x"],
             extra={"own": text, "رقم": place},
         )
-        for place, text in enumerate(text for text in HOSTILE if text != "none")
+        for place, text in enumerate(text for text in HOSTILE if text.strip() not in ("none", ""))
     ]
     plain = [
         Article("فقرة\nأخرى", id="p", date="2026-03-01", themes=[], paragraph_themes=[["a"], []]),
@@ -186,7 +200,7 @@ def test_a_failure_while_rows_are_made_leaves_the_old_file(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["a.jsonl"]
 
 
-@pytest.mark.parametrize("name", ["a.pkl", "a.txt", "a.tar.gz"])
+@pytest.mark.parametrize("name", ["a.pkl", "a.txt", "a.tar.gz", "a.xlsx.gz", "a.parquet.gz"])
 def test_a_format_without_a_writer_is_refused_by_name(tmp_path, name):
     with pytest.raises(WriteError, match=r"no writer for .*; use one of \.csv"):
         write([{"a": 1}], tmp_path / name)

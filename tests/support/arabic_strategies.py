@@ -17,9 +17,7 @@ OTHER = st.one_of(
     _points((0x20, 0x7E), (0xA0, 0x24F), (0x1F300, 0x1FAFF), (0x1F1E6, 0x1F1FF), (0xD800, 0xDFFF)),
     st.characters(codec=None),
 )
-COMMON = st.sampled_from(
-    [*list("اأإآىيةهوفبلكمنالسر  ـَ0123٤٥۶.,/:-_%@#\n"), "ال", "لل", "هـ", "م ", " 2025 "]
-)
+COMMON = st.sampled_from([*list("اأإآىيةهوفبلكمنالسر  ـَ0123٤٥۶.,/:-_%@#\n"), "ال", "لل", "هـ", "م ", " 2025 "])
 WORDS = st.sampled_from(
     [
         "والمغرب",

@@ -102,9 +102,7 @@ def _found(corpus: Sequence[Article], min_share: float, min_articles: int) -> di
     for article in corpus:
         if of_source[article.source] >= min_articles:
             counts.update({(article.source, kind, _plain(line)) for kind, line in _lines(article.text)})
-    often = {
-        key: count for key, count in counts.items() if count >= max(min_articles, min_share * of_source[key[0]])
-    }
+    often = {key: count for key, count in counts.items() if count >= max(min_articles, min_share * of_source[key[0]])}
     written: dict[_Key, Counter[str]] = {key: Counter() for key in often}
     for article in corpus:
         for kind, line in _lines(article.text):

@@ -78,9 +78,8 @@ class Concordance(Sequence[Occurrence]):
         article = self._articles[place]
         full, width = article.full, self._width
         before, after = full[max(start - width - 1, 0) : start], full[end : end + width + 1]
-        return Occurrence(
-            article.id, start, end, _left(before, width), full[start:end], _right(after, width), article.date, article.source
-        )
+        before, after = _left(before, width), _right(after, width)
+        return Occurrence(article.id, start, end, before, full[start:end], after, article.date, article.source)
 
     def __iter__(self) -> Iterator[Occurrence]:
         return (self[place] for place in range(len(self)))
@@ -113,8 +112,8 @@ class Concordance(Sequence[Occurrence]):
                 f'<td style="{inner};white-space:nowrap;text-align:{side}">{_piece(text, marked=side == "center")}</td>'
                 for side, text in cells
             )
-            about = "".join(f'<td style="{inner}">{display.cell(value)}</td>' for value in (found.source, found.date, found.id))
-            rows.append(f"<tr>{context}{about}</tr>")
+            about = (display.cell(value) for value in (found.source, found.date, found.id))
+            rows.append(f"<tr>{context}{''.join(_data_cell(cell, inner) for cell in about)}</tr>")
         caption = f'<caption style="text-align:start;padding:4px 10px">{display.isolate(self._caption())}</caption>'
         return f'<table dir="rtl" lang="ar" style="{outer}">{caption}<tbody>{"".join(rows)}</tbody></table>'
 
@@ -154,11 +153,11 @@ def find(articles: Sequence[Article], query: str, level: str = "clitic", width: 
         raise SettingsError(f"width is a number of characters from 0 to 1000, not {width!r}; try 40")
     reader = _Reader(level)
     if not len(reader.wanted(query)):
-        raise SettingsError(f"{display.one_line(query, 60)!r} holds no word that could be found; give a word or a number")
+        raise SettingsError(f"{display.one_line(query, 60)!r} holds no word to look for; give a word or a number")
     found = [np.zeros((0, 3), np.int64)]
     texts = [article.full for article in articles]
     for first, last in batches(texts):
-        found.append(reader.find(query, texts[first:last]) + (first, 0, 0))
+        found.append(reader.find(query, texts[first:last]) + np.array([first, 0, 0]))
     return Concordance(query, articles, np.concatenate(found), width)
 
 
@@ -195,9 +194,11 @@ class _Reader:
         firsts = np.flatnonzero(hit)
         lasts = firsts + len(wanted) - 1
         places = np.searchsorted(scanned.places, firsts, side="right") - 1
-        rows = np.column_stack([places, scanned.starts[firsts], scanned.ends[lasts]])[lasts < scanned.places[places + 1]]
+        rows: Longs = np.column_stack([places, scanned.starts[firsts], scanned.ends[lasts]]).astype(np.int64)
+        rows = rows[lasts < scanned.places[places + 1]]
         together = [len(wanted) == 1 or "\n" not in texts[place][start:end] for place, start, end in rows.tolist()]
-        return rows[np.array(together, bool)].astype(np.int64)
+        kept: Longs = rows[np.array(together, bool)]
+        return kept
 
     def _read(self, ids: np.ndarray[Any, np.dtype[np.int32]]) -> Longs:
         """The form's number of each word: from 0 for Arabic and Latin words, below for the others."""
@@ -211,7 +212,8 @@ class _Reader:
             for number in np.flatnonzero(self._scanner.kinds[known:] >= KINDS.index("number")).tolist():
                 codes[number] = -2 - self._others.setdefault(form_of(spans[number]), len(self._others))
             self._codes = np.concatenate([self._codes, codes])
-        return self._codes[ids]
+        found: Longs = self._codes[ids]
+        return found
 
 
 def _left(text: str, width: int) -> str:
@@ -231,6 +233,10 @@ def _right(text: str, width: int) -> str:
 
 def _flat(text: str) -> str:
     return text.replace("\t", " ")
+
+
+def _data_cell(content: str, style: str) -> str:
+    return f'<td style="{style}">{content}</td>'
 
 
 def _piece(text: str, *, marked: bool) -> str:

@@ -212,4 +212,5 @@ def _boilerplate(lines: Sequence[Mapping[str, Any]]) -> str:
     if not lines:
         return ""
     first = lines[0]
-    return f"{len(lines):,} lines and openings recur, most often {display.one_line(first['line'], 40)} ({first['n_articles']:,})"
+    line, count = display.one_line(first["line"], 40), first["n_articles"]
+    return f"{len(lines):,} lines and openings recur, most often {line} ({count:,})"

@@ -20,6 +20,10 @@ KINDS = ("arabic", "latin", "other", "marks", "tatweel", "invisible", "ascii_dig
 """Columns of `count_letters`: letters of three kinds, then what may stand on, in or between them."""
 _ARABIC, _LATIN, _OTHER, _MARK, _TATWEEL, _INVISIBLE, _ASCII_DIGIT, _ARABIC_DIGIT, _NOTHING = range(9)
 _UNKNOWN = 255
+_ARABIC_MARKS = (
+    *((0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06DC), (0x06DF, 0x06E4), (0x06E7, 0x06E8)),
+    *((0x06EA, 0x06ED), (0x08D3, 0x08E1), (0x08E3, 0x08FF), (0xFE70, 0xFE7F)),
+)
 
 
 def count_letters(texts: Sequence[str]) -> NDArray[np.int64]:
@@ -51,9 +55,7 @@ def _table() -> NDArray[np.uint8]:
     table = np.full(0x110000, _UNKNOWN, np.uint8)
     for first, last in letters.marks():
         table[first : last + 1] = _NOTHING
-    arabic_marks = ((0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06DC), (0x06DF, 0x06E4))
-    arabic_marks += ((0x06E7, 0x06E8), (0x06EA, 0x06ED), (0x08D3, 0x08E1), (0x08E3, 0x08FF), (0xFE70, 0xFE7F))
-    ranges = [(_ARABIC, letters.ARABIC_LETTERS), (_LATIN, letters.LATIN_LETTERS), (_MARK, arabic_marks)]
+    ranges = [(_ARABIC, letters.ARABIC_LETTERS), (_LATIN, letters.LATIN_LETTERS), (_MARK, _ARABIC_MARKS)]
     ranges += [(_INVISIBLE, letters.INVISIBLE), (_TATWEEL, ((0x0640, 0x0640),))]
     ranges += [(_ASCII_DIGIT, ((0x30, 0x39),)), (_ARABIC_DIGIT, ((0x0660, 0x0669), (0x06F0, 0x06F9)))]
     for kind, wanted in ranges:

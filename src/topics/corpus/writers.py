@@ -40,8 +40,8 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     rows : iterable of Article, iterable of mapping, or DataFrame
         An iterator is consumed row by row for JSON Lines, and for CSV when `columns` is given.
     path : path
-        .jsonl, .jsonl.gz, .csv or .tsv. A corpus at a path without a suffix becomes a folder corpus:
-        articles.jsonl and themes.toml.
+        .jsonl, .csv, .tsv (each also .gz), .xlsx or .parquet. A corpus at a path without a suffix becomes a
+        folder corpus: articles.jsonl and themes.toml.
     columns : sequence of str, optional
         The columns and their order; by default every column that a row has, as first met.
 
@@ -49,6 +49,8 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     ------
     WriteError
         The format has no writer, or the place cannot be written; an old file stays as it was.
+    MissingExtra
+        .xlsx or .parquet without the extra "files".
     """
     suffixes = [suffix.lower() for suffix in Path(path).suffixes]
     packed = suffixes[-1:] == [".gz"]
@@ -56,7 +58,7 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     if isinstance(rows, Corpus) and (Path(path).is_dir() or suffix == [""]):
         _write_folder(rows, Path(path))
         return
-    if suffix[0] not in WRITERS:
+    if suffix[0] not in WRITERS or (packed and suffix[0] in _PACKED_ALREADY):
         known = ", ".join(sorted(WRITERS))
         raise WriteError(f"{display.one_line(str(path))}: no writer for {suffix[0] or 'this name'}; use one of {known}")
     with atomic_write(path) as file:
@@ -98,9 +100,7 @@ def _write_jsonl(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequen
 def _write_csv(
     rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None, delimiter: str = ","
 ) -> None:
-    if columns is None:
-        held = list(rows)
-        rows, columns = iter(held), union_of_columns(held)
+    rows, file, columns = _with_columns(rows, columns, file)
     text = io.TextIOWrapper(file, "utf-8", newline="")
     # Text in quotes throughout: a program that splits at another delimiter meets no bare "=" either.
     table = csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
@@ -115,12 +115,37 @@ def _write_tsv(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence
     _write_csv(rows, file, columns, delimiter="\t")
 
 
+def _write_xlsx(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+    from topics.corpus.excel import write_xlsx
+
+    write_xlsx(*_with_columns(rows, columns, file))
+
+
+def _write_parquet(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+    from topics.corpus.parquet import write_parquet
+
+    write_parquet(*_with_columns(rows, columns, file))
+
+
 WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], BinaryIO, Sequence[str] | None], None]] = {
     ".jsonl": _write_jsonl,
     ".csv": _write_csv,
     ".tsv": _write_tsv,
+    ".xlsx": _write_xlsx,
+    ".parquet": _write_parquet,
 }
 """Suffix to the function that writes it."""
+_PACKED_ALREADY = (".xlsx", ".parquet")
+
+
+def _with_columns(
+    rows: Iterator[dict[str, Any]], columns: Sequence[str] | None, file: BinaryIO
+) -> tuple[Iterator[dict[str, Any]], BinaryIO, Sequence[str]]:
+    """The arguments of a writer, the columns of the rows found where none are given; rows are then held."""
+    if columns is not None:
+        return rows, file, columns
+    held = list(rows)
+    return iter(held), file, union_of_columns(held)
 
 
 def union_of_columns(rows: Iterable[Mapping[str, Any]]) -> list[str]:

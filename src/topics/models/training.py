@@ -9,6 +9,7 @@ import pandas as pd
 
 from topics.arabic.analyzer import Analyzer
 from topics.corpus.article import Corpus
+from topics.corpus.duplicates import duplicate_groups
 from topics.errors import SettingsError
 from topics.estimators import LdaTopics, ThemeClassifier
 from topics.estimators.restored import lda_topics, theme_classifier
@@ -62,7 +63,8 @@ def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any]) -> dict[
         text.setdefault("level", THEME_LEVEL)
     vectorizer = make_vectorizer(terms, text, ngrams=THEME_NGRAMS)
     X = vectorizer.fit_transform(labelled)
-    model = ThemeClassifier(**classifier).fit(X, Y)
+    # Calibration and thresholds are learnt out of fold: a copy of an article in another fold would be no test.
+    model = ThemeClassifier(**classifier).fit(X, Y, groups=duplicate_groups(labelled))
     return {
         "themes": chosen, "matrix": vectorizer.matrix_, "coef": model.coef_, "intercept": model.intercept_,
         "slope": model.slope_, "offset": model.offset_, "thresholds": model.thresholds_, "settings": recorded(settings),

@@ -17,20 +17,28 @@ from pathlib import Path
 from topics import display
 from topics.corpus.article import Article, Corpus
 from topics.corpus.readers import folder
+from topics.corpus.readers.caps import NESTED
 from topics.corpus.readers.columns import check_given
 from topics.corpus.readers.located import Located, Options
 from topics.corpus.readers.source import Source
 from topics.corpus.skipped import Log, SkippedTable
-from topics.corpus.themes import Themes, read_themes
+from topics.corpus.themes import Theme, Themes, read_themes
 from topics.errors import ReadError, SettingsError
 from topics.files import PathLike
 
-FORMATS = {".txt": "text", ".jsonl": "jsonl", ".json": "jsonl", ".ndjson": "jsonl"} | {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".tab": "csv",
+FORMATS = {
+    ".txt": "text",
+    **dict.fromkeys((".md", ".markdown"), "markdown"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
+    ".docx": "docx",
+    **dict.fromkeys((".jsonl", ".json", ".ndjson"), "jsonl"),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), "csv"),
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+    ".zip": "zip",
 }
 """Suffix to the module that reads it; any of them may be followed by .gz."""
+STDIN = "-"
 
 
 class ArticleStream(Iterator[Article]):
@@ -75,44 +83,69 @@ def read_corpus(
 
 
 def located(path: PathLike | Sequence[PathLike], options: Options) -> Iterator[Located]:
-    """Articles with their places from a file, a folder, or several of them, in order."""
+    """Articles with their places from a file, a folder, or several of them, in order; "-" is standard input."""
     for one in _paths(path):
-        if one.is_dir():
+        if one == STDIN:
+            yield from _read(Source.of_stdin(), options)
+        elif Path(one).is_dir():
             inside = replace(options, lenient=True)
-            for source, theme in folder.sources(one):
+            for source, theme in folder.sources(Path(one)):
                 yield from folder.with_theme(_read(source, inside), theme, options)
-        elif not one.exists():
+        elif not Path(one).exists():
             raise ReadError(f"{display.one_line(str(one))}: no such file or folder; check the path")
         else:
-            yield from _read(Source.of_path(one), options)
+            yield from _read(Source.of_path(Path(one)), options)
 
 
 def _read(source: Source, options: Options) -> Iterator[Located]:
+    """The articles of a file; as one of many, a file that cannot be read is skipped and counted."""
+    try:
+        yield from _read_by_suffix(source, options)
+    except ReadError as problem:
+        if options.log.strict or not options.lenient:
+            raise
+        options.log.skip(source.name, None, str(problem).removeprefix(f"{display.one_line(source.name)}: "))
+
+
+def _read_by_suffix(source: Source, options: Options) -> Iterator[Located]:
     module = FORMATS.get(source.suffix)
-    if module is not None:
+    if module == "zip" and options.lenient:
+        options.log.skip(source.name, None, "is an archive; give it by itself")
+    elif module == "zip":
+        yield from import_module("topics.corpus.readers.zip").read(source, options, _read)
+    elif module is not None:
         yield from import_module(f"topics.corpus.readers.{module}").read(source, options)
-    elif options.lenient:
-        options.log.skip(source.name, None, f"no reader for {source.suffix or 'a name without a suffix'}")
     else:
-        known = " ".join(sorted(FORMATS))
-        raise ReadError(
-            f"{display.one_line(source.name)}: no reader for {source.suffix or 'a name without a suffix'}; "
-            f"give one of {known}, or a folder of them"
-        )
+        fault = _no_reader(source)
+        if not options.lenient:
+            raise ReadError(f"{display.one_line(source.name)}: {fault}")
+        options.log.skip(source.name, None, fault.partition(";")[0])
 
 
-def _paths(path: PathLike | Sequence[PathLike]) -> list[Path]:
+def _no_reader(source: Source) -> str:
+    if source.suffix in NESTED:
+        return f"{source.suffix} archives are not read; unpack it and give the folder, or use zip"
+    known = " ".join(sorted(FORMATS))
+    return f"no reader for {source.suffix or 'a name without a suffix'}; give one of {known}, or a folder of them"
+
+
+def _paths(path: PathLike | Sequence[PathLike]) -> list[PathLike]:
     if isinstance(path, (str, os.PathLike)):
-        return [Path(path)]
+        return [path]
     if not isinstance(path, Sequence) or not path:
         raise SettingsError(f"a path, or a list of them, is wanted, not {path!r}")
-    return [Path(one) for one in path]
+    return list(path)
 
 
 def _defined_themes(path: PathLike | Sequence[PathLike]) -> Themes:
-    """The themes of every themes.toml in the folders that were read."""
-    files = [one / "themes.toml" for one in _paths(path) if one.is_dir()]
-    return Themes(theme for file in files if file.is_file() for theme in read_themes(file).values())
+    """The themes of every themes.toml in the folders and archives that were read."""
+    found: list[Theme] = []
+    for one in map(Path, _paths(path)):
+        if (one / "themes.toml").is_file():
+            found += read_themes(one / "themes.toml").values()
+        elif one.suffix.lower() == ".zip" and one.is_file():
+            found += import_module("topics.corpus.readers.zip").themes(Source.of_path(one)).values()
+    return Themes(found)
 
 
 def _distinct(articles: Iterator[Located], log: Log) -> Iterator[Article]:

@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from topics import display
 from topics.errors import ReadError
@@ -32,7 +32,7 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, No
 """What unpacking a damaged archive raises."""
 
 
-class TooLarge(ValueError):  # noqa: N818 - named for what was found
+class TooLarge(ValueError):
     """Something that unpacks to more than its cap."""
 
 
@@ -42,10 +42,12 @@ def opened_zip(file: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
     except DAMAGED as error:
-        raise ReadError(f"{display.one_line(name)}: is no zip archive or a damaged one ({error}); save it again") from error
+        shown = display.one_line(name)
+        raise ReadError(f"{shown}: is no zip archive or a damaged one ({error}); save it again") from error
     with archive:
         if len(archive.infolist()) > MAX_MEMBERS:
-            raise ReadError(f"{display.one_line(name)}: holds more than {MAX_MEMBERS:,} files; unpack it and give the folder")
+            shown = display.one_line(name)
+            raise ReadError(f"{shown}: holds more than {MAX_MEMBERS:,} files; unpack it and give the folder")
         yield archive
 
 
@@ -108,7 +110,7 @@ def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     return data
 
 
-def _all(file: io.BufferedIOBase | zipfile.ZipExtFile | gzip.GzipFile) -> bytes:
+def _all(file: IO[bytes] | gzip.GzipFile) -> bytes:
     # Piece by piece: read(n) of a gzip file may ask for all n bytes of memory at once.
     pieces: list[bytes] = []
     size = 0

@@ -70,7 +70,7 @@ _FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "�
 _MAX_DEPTH = 50
 
 
-class BadRow(ValueError):  # noqa: N818 - named for the row, as the errors of topics are for their cause
+class BadRow(ValueError):
     """A row that cannot be an article; its text is the reason."""
 
 
@@ -132,6 +132,19 @@ def check_given(given: Mapping[str, str | None] | None) -> Mapping[str, str | No
                 f"columns names fields of an article, and {field!r} is none{suggest(str(field), FIELDS)}"
             )
     return given or {}
+
+
+def unique_names(names: list[str]) -> list[str]:
+    """Column names, a repeated one followed by _2, _3 ...; one without a name is called by its place."""
+    found: dict[str, None] = {}
+    for place, name in enumerate(names, 1):
+        bare = unique = name or f"column_{place}"
+        repeat = 1
+        while unique in found:
+            repeat += 1
+            unique = f"{bare}_{repeat}"
+        found[unique] = None
+    return list(found)
 
 
 class RowReader:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TextIO
 
-from topics.corpus.readers.columns import BadRow, find_columns
+from topics.corpus.readers.columns import BadRow, find_columns, unique_names
 from topics.corpus.readers.located import Located, Options
 from topics.corpus.readers.source import Source
 from topics.corpus.skipped import Log
@@ -41,7 +41,7 @@ def sniff_delimiter(head: str) -> str:
         except csv.Error:
             return 0, 0
         try:
-            return len(find_columns(_unique(names)).of_field), len(names)
+            return len(find_columns(unique_names(names)).of_field), len(names)
         except BadRow:
             return 0, len(names)
 
@@ -56,7 +56,7 @@ def _rows(source: Source, log: Log) -> Iterator[tuple[dict[str, str], int]]:
     with source.text(Log(), newline="") as lines:
         records = _records(lines, delimiter, source.name, log)
         names = [unguard(name).strip().strip("\ufeff") for name in next(records, ([], 0))[0]]
-        columns = _unique(names)
+        columns = unique_names(names)
         if columns != names:
             log.repair(source.name, 1, "two columns have one name; the later ones are numbered")
         for cells, line in records:
@@ -86,16 +86,3 @@ def _short(lines: TextIO) -> Iterator[str]:
     """Lines for sniffing; the first of them may be as long as an article."""
     while line := lines.readline(1 << 16):
         yield line
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Column names, a repeated one followed by _2, _3 ...; one without a name is called by its place."""
-    found: dict[str, None] = {}
-    for place, name in enumerate(names, 1):
-        bare = unique = name or f"column_{place}"
-        repeat = 1
-        while unique in found:
-            repeat += 1
-            unique = f"{bare}_{repeat}"
-        found[unique] = None
-    return list(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,11 +30,13 @@ def read(source: Source, options: Options) -> Iterator[Located]:
 def _lines(source: Source) -> list[str]:
     """Paragraphs in their order, the cells of tables among them."""
     docx = library("docx")
-    file = io.BytesIO(source.read())
-    caps.check_package(file, source.name)
     try:
-        body = docx.Document(file).element.body
+        with source.seekable() as file:
+            caps.check_package(file, source.name)
+            body = docx.Document(file).element.body
         return ["".join(_pieces(node)) for node in body.iter() if _tag(node) == "p" and not _is_left_out(node)]
+    except ReadError:
+        raise
     except Exception as error:  # python-docx raises whatever the XML of a damaged file leads it into
         raise ReadError(
             f"{display.one_line(source.name)}: is no Word document or a damaged one ({type(error).__name__}); "

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from topics.corpus.readers.columns import find_columns
 from topics.corpus.readers.located import Located, Options
 from topics.corpus.readers.source import Source
 from topics.corpus.readers.text import decoded
@@ -42,11 +43,15 @@ def read(source: Source, options: Options) -> Iterator[Located]:
     if text is None:
         return
     front, body = front_matter(text)
-    title, body = _title(body)
-    # What the front matter says goes before what the file looks like.
-    row: dict[str, Any] = {"id": source.stem, "title": title, "text": plain(body)}
-    row.update({name: value for name, value in front.items() if name not in ("text", "paragraph_themes")})
-    yield from options.located(source.name, [(row, None)], own_columns=True)
+    front = {name: value for name, value in front.items() if name not in ("text", "paragraph_themes")}
+    row: dict[str, Any] = {"id": source.stem} | front
+    title, rest = _title(body)
+    said = find_columns([*front, "text"]).of_field.get("title")
+    if said is None and title:
+        row["title"], body = title, rest
+    elif said is not None and title == row[said]:
+        body = rest
+    yield from options.located(source.name, [(row | {"text": plain(body)}, None)], own_columns=True)
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:

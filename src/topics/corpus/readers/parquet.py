@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from topics import display
 from topics.corpus.optional import library
 from topics.corpus.readers.located import Located, Options
-from topics.corpus.readers.source import Source, reading
+from topics.corpus.readers.source import Source
 from topics.corpus.values import plain
 from topics.errors import ReadError
 
@@ -26,7 +25,7 @@ def read(source: Source, options: Options) -> Iterator[Located]:
 def _rows(source: Source) -> Iterator[tuple[dict[str, Any], int]]:
     pa, parquet = library("pyarrow"), library("pyarrow.parquet")
     line = 0
-    with reading(source), _seekable(source) as file:
+    with source.seekable() as file:
         try:
             table = parquet.ParquetFile(file)
             names = [name for name in table.schema_arrow.names if not _INDEX.fullmatch(name)]
@@ -39,15 +38,6 @@ def _rows(source: Source) -> Iterator[tuple[dict[str, Any], int]]:
                 f"{display.one_line(source.name)}: is no Parquet file or a damaged one "
                 f"({display.one_line(str(error), 80)}); write it again"
             ) from error
-
-
-def _seekable(source: Source) -> BinaryIO:
-    """The file as it lies; the table of contents stands at its end, so a packed one is unpacked first."""
-    file = source.open()
-    if type(file).__name__ != "GzipFile":
-        return file
-    with file:
-        return io.BytesIO(file.read())
 
 
 def _text(value: Any) -> Any:

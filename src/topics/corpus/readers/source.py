@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import shutil
+import sys
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,10 +50,31 @@ class Source:
 
         return cls(name or str(path), opened, bare.stem, bare.suffix.lower())
 
+    @classmethod
+    def of_stdin(cls) -> Source:
+        """What is piped in, as JSON Lines; a pipe cannot be read twice, so it waits on the disk."""
+        held = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the source, and is nowhere to be seen
+        shutil.copyfileobj(sys.stdin.buffer, held)
+
+        def opened() -> BinaryIO:
+            file = os.fdopen(os.dup(held.fileno()), "rb")
+            file.seek(0)
+            return file
+
+        held.flush()
+        return cls("stdin", opened, "stdin", ".jsonl")
+
     def read(self) -> bytes:
         """All bytes."""
         with reading(self), self.open() as file:
             return file.read()
+
+    @contextmanager
+    def seekable(self) -> Iterator[BinaryIO]:
+        """The bytes as a file that can be read from its end; those of a gzip file are unpacked first."""
+        with reading(self), self.open() as file:
+            packed = isinstance(file, gzip.GzipFile)
+            yield io.BytesIO(file.read()) if packed else file
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes in pieces."""

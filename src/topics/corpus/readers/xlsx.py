@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from topics import display
@@ -19,6 +20,7 @@ from topics.corpus.readers.source import Source
 from topics.corpus.skipped import Log
 from topics.errors import ReadError
 
+_ROWS = 500  # at a time
 # How Excel writes characters that XML cannot hold, and the same for text that looks like that.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -26,50 +28,63 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 def read(source: Source, options: Options) -> Iterator[Located]:
     """The articles of a workbook, one by one; the line is the row of the sheet."""
     openpyxl = library("openpyxl")
-    file = io.BytesIO(source.read())
-    caps.check_package(file, source.name)
-    name = display.one_line(source.name)
+    with source.seekable() as file:
+        caps.check_package(file, source.name)
+        with _quietly(source.name):
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        sheets = [sheet for sheet in book.worksheets if next(_filled(sheet, source.name), None)]
+        # One table is the file's; of several, one without a text is only a note.
+        inside = options if len(sheets) < 2 else replace(options, lenient=True)
+        for sheet in sheets:
+            called = source.name if len(sheets) < 2 else f"{source.name} [{sheet.title}]"
+            yield from inside.located(called, _rows(sheet, called, options.log))
+        if not sheets:
+            options.log.skip(source.name, None, "the file is empty")
+        book.close()
+
+
+@contextmanager
+def _quietly(file: str) -> Iterator[None]:
+    """Turn whatever openpyxl says of a damaged file into one error, and what it says of styles into nothing."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions of Excel that hold no cell
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            sheets = [sheet for sheet in book.worksheets if _has_rows(sheet)]
-            # One table is the file's; of several, those without a text are notes.
-            inside = options if len(sheets) < 2 else replace(options, lenient=True)
-            for sheet in sheets:
-                called = source.name if len(sheets) < 2 else f"{source.name} [{sheet.title}]"
-                yield from inside.located(called, _rows(sheet, called, options.log))
-            if not sheets:
-                options.log.skip(source.name, None, "the file is empty")
-            book.close()
-    except ReadError:
-        raise
-    except Exception as error:  # openpyxl raises whatever the XML of a damaged file leads it into
+            warnings.simplefilter("ignore")
+            yield
+    except Exception as error:  # it raises whatever the XML leads it into
         raise ReadError(
-            f"{name}: is no Excel workbook or a damaged one ({type(error).__name__}); "
+            f"{display.one_line(file)}: is no Excel workbook or a damaged one ({type(error).__name__}); "
             "open it in Excel or LibreOffice and save it again as .xlsx"
         ) from error
 
 
-def _has_rows(sheet: Any) -> bool:
-    sheet.reset_dimensions()  # what a sheet says of its own size is often wrong
-    return any(cell is not None for row in sheet.iter_rows(values_only=True) for cell in row)
+def _filled(sheet: Any, file: str) -> Iterator[tuple[list[Any], int]]:
+    """The rows that hold anything, without the empty cells at their ends."""
+    line = 0
+    with _quietly(file):
+        sheet.reset_dimensions()  # what a sheet says of its own size is often wrong
+        rows = sheet.iter_rows(values_only=True)
+    while True:
+        with _quietly(file):  # warnings are the whole process's, so not across a yield
+            some = list(islice(rows, _ROWS))
+        if not some:
+            return
+        for line, cells in enumerate(some, line + 1):  # noqa: B020 - goes on where it was
+            values = [_value(cell) for cell in cells]
+            while values and values[-1] is None:
+                values.pop()
+            if values:
+                yield values, line
 
 
 def _rows(sheet: Any, file: str, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
-    columns: list[str] | None = None
-    for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-        values = [_value(cell) for cell in cells]
-        while values and values[-1] is None:
-            values.pop()
-        if not values:
-            continue
-        if columns is None:
-            names = ["" if value is None else str(value).strip().strip("\ufeff") for value in values]
-            columns = unique_names(names)
-            if columns != names:
-                log.repair(file, line, "two columns have one name, or one has none; they are numbered")
-        elif len(values) > len(columns):
+    rows = _filled(sheet, file)
+    head, line = next(rows)
+    names = ["" if value is None else str(value).strip().strip("\ufeff") for value in head]
+    columns = unique_names(names)
+    if columns != names:
+        log.repair(file, line, "two columns have one name, or one has none; they are numbered")
+    for values, line in rows:
+        if len(values) > len(columns):
             log.skip(file, line, f"has {len(values)} cells where the table has {len(columns)} columns")
         else:
             yield dict(zip(columns, values + [None] * (len(columns) - len(values)), strict=True)), line

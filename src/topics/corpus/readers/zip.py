@@ -29,7 +29,10 @@ class _Member(NamedTuple):
     parts: tuple[str, ...]
 
 
-def read(source: Source, options: Options, read_one: Callable[[Source, Options], Iterator[Located]]) -> Iterator[Located]:
+ReadOne = Callable[[Source, Options], Iterator[Located]]
+
+
+def read(source: Source, options: Options, read_one: ReadOne) -> Iterator[Located]:
     """The articles of every member that can be read; `read_one` reads one by its suffix."""
     inside = replace(options, lenient=True)
     with reading(source), source.open() as file, caps.opened_zip(file, source.name) as archive:
@@ -68,9 +71,13 @@ def _members(archive: zipfile.ZipFile, source: Source, log: Log) -> list[_Member
             log.skip(f"{source.name}/{name}", None, fault)
         else:
             found[name] = info
-    members = [_Member(info, tuple(part for part in name.split("/") if part not in ("", "."))) for name, info in found.items()]
+    members = [_Member(info, _parts(name)) for name, info in found.items()]
     seen = [member for member in members if not any(part.startswith((".", "__MACOSX", "~$")) for part in member.parts)]
     return sorted(_without_top(seen, PurePosixPath(source.stem).name), key=lambda member: member.parts)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
 def _without_top(members: list[_Member], stem: str) -> list[_Member]:

@@ -16,9 +16,7 @@ HEAVY = ("gensim", "sklearn", "scipy", "pandas", "numba", "matplotlib", "dask", 
 
 
 def python(code, *options):
-    done = subprocess.run(
-        [sys.executable, *options, "-c", code], capture_output=True, encoding="utf-8", check=False
-    )
+    done = subprocess.run([sys.executable, *options, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -66,9 +64,7 @@ def test_the_version_is_the_one_that_is_packaged(project):
     assert topics.__version__ == packaged["project"]["version"]
 
 
-@pytest.mark.parametrize(
-    "statement", ["import topics", "import topics; dir(topics)", "from topics import TopicsError"]
-)
+@pytest.mark.parametrize("statement", ["import topics", "import topics; dir(topics)", "from topics import TopicsError"])
 def test_the_front_door_opens_nothing_heavy(statement):
     loaded = json.loads(python(f"{statement}; import json, sys; print(json.dumps(sorted(sys.modules)))"))
     assert not {name.partition(".")[0] for name in loaded} & set(HEAVY)

@@ -63,9 +63,7 @@ def test_conda_installs_the_same_packages_within_the_same_bounds(conda, wanted):
     given = dict(split(line) for line in conda["dependencies"] if isinstance(line, str))
     python, pip = given.pop("python"), given.pop("pip")
     assert (python, pip) == (">=3.11,<3.14", "")
-    assert given == {
-        CONDA_NAMES.get(name, name): bounds for name, bounds in wanted.items() if name not in ONLY_ON_PYPI
-    }
+    assert given == {CONDA_NAMES.get(name, name): bounds for name, bounds in wanted.items() if name not in ONLY_ON_PYPI}
 
 
 def test_pip_gives_conda_only_what_conda_lacks_and_topics_itself(conda, wanted):
@@ -90,8 +88,7 @@ def test_the_lock_was_made_from_this_pyproject(lock, settings):
     bounds = [item.strip() for item in lock["requires-python"].split(",")]
     assert bounds == settings["project"]["requires-python"].split(",")
     locked = {
-        (entry["name"], entry.get("marker", ""), entry["specifier"])
-        for entry in ours["metadata"]["requires-dist"]
+        (entry["name"], entry.get("marker", ""), entry["specifier"]) for entry in ours["metadata"]["requires-dist"]
     }
     asked = {(*split(line), "") for line in settings["project"]["dependencies"]}
     for extra, lines in settings["project"]["optional-dependencies"].items():
@@ -128,9 +125,7 @@ def phony(project):
 def make(*arguments, cwd, **options):
     # A make that is called from a test that make called must not think that it is a part of the outer one.
     environment = options.pop("env", os.environ)
-    environment = {
-        key: value for key, value in environment.items() if key not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
-    }
+    environment = {key: value for key, value in environment.items() if key not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
     return subprocess.run(
         ["make", *arguments],
         cwd=cwd,
@@ -154,8 +149,9 @@ def test_make_lists_every_target_with_a_word_about_it(project, arguments):
 
 def test_the_readme_has_two_commands(project):
     readme = (project / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(?:sh|bash|console|shell)?\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
-    commands = re.findall(r"^(?:\$ )?(make [\w-]+)", "".join(blocks), re.MULTILINE)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    shell = "".join(text for language, text in blocks if language in {"", "sh", "bash", "console", "shell"})
+    commands = re.findall(r"^(?:\$ )?(make [\w-]+)", shell, re.MULTILINE)
     assert set(commands) == {"make demo", "make test"}
 
 

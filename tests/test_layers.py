@@ -53,9 +53,7 @@ def imports(path):
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}:{node.lineno} imports relatively: name the module in full"
             # `from topics import display` names the layer in its second half.
-            halves = (
-                [f"topics.{name.name}" for name in node.names] if node.module == "topics" else [node.module]
-            )
+            halves = [f"topics.{name.name}" for name in node.names] if node.module == "topics" else [node.module]
             yield from ((name, node.lineno) for name in halves)
 
 
@@ -98,9 +96,7 @@ def test_the_page_names_no_file_that_is_not_there():
     page = (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
     named = re.findall(r"`([\w/]+\.py)`", page)
     assert len(named) > 10
-    assert not [
-        name for name in named if not any((root / name).is_file() for root in (SRC / "topics", PROJECT))
-    ]
+    assert not [name for name in named if not any((root / name).is_file() for root in (SRC / "topics", PROJECT))]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=module_name)
@@ -121,9 +117,7 @@ def test_a_module_imports_only_what_stands_before_it(path):
     [("dask", "scale"), ("distributed", "scale"), ("anywidget", "widgets"), ("typer", "cli")],
 )
 def test_a_library_of_one_layer_stays_there(library, home):
-    users = {
-        module_name(path) for path in SOURCES if library in {used.split(".")[0] for used, _ in imports(path)}
-    }
+    users = {module_name(path) for path in SOURCES if library in {used.split(".")[0] for used, _ in imports(path)}}
     assert {user.split(".")[1] for user in users} <= {home}
 
 
@@ -145,7 +139,8 @@ def test_estimators_evaluation_and_plots_touch_no_files(path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
             called = getattr(node.func, "id", getattr(node.func, "attr", None))
-            assert called not in touching, f"{path}:{node.lineno} calls {called}"
+            in_memory = called == "savefig" and getattr(node.args[0], "id", None) == "buffer"
+            assert in_memory or called not in touching, f"{path}:{node.lineno} calls {called}"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=module_name)
@@ -160,9 +155,7 @@ def test_nothing_is_pickled(path):
     assert not {"joblib.load", "joblib.dump"} & set(dotted_names(path))
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module == "joblib":
-            assert not {"load", "dump", "Memory"} & {name.name for name in node.names}, (
-                f"{path}:{node.lineno}"
-            )
+            assert not {"load", "dump", "Memory"} & {name.name for name in node.names}, f"{path}:{node.lineno}"
         if isinstance(node, ast.Attribute):
             assert node.attr not in {"read_pickle", "to_pickle"}, f"{path}:{node.lineno}"
         if isinstance(node, ast.keyword) and node.arg == "allow_pickle":

@@ -125,7 +125,7 @@ def highlight(text: str, spans: Iterable[tuple[int, int, str, str]]) -> str:
 
 def number(value: float) -> str:
     """A figure for people: whole numbers plain with thin groups, others with two decimals."""
-    if float(value).is_integer() and abs(value) >= 1:
+    if isinstance(value, int) or (float(value).is_integer() and abs(value) > 1):
         return f"{int(value):,}"
     return f"{value:.2f}"
 

@@ -87,7 +87,24 @@ def test_the_stop_list_is_about_as_long_as_promised_and_holds_no_topic():
     assert 200 <= len(words) <= 290
     forbidden = set(letters.MONTHS) | set(letters.MONTHS_IN_COMPANY) | set(letters.HIJRI_MONTHS)
     assert not words & (
-        forbidden | {"أمن", "صباح", "علي", "حسن", "كريم", "واحد", "اثنان", "ثلاثة", "خمسة", "عشرة", "مئة", "ألف", "المغرب", "مصر", "الجزائر"}
+        forbidden
+        | {
+            "أمن",
+            "صباح",
+            "علي",
+            "حسن",
+            "كريم",
+            "واحد",
+            "اثنان",
+            "ثلاثة",
+            "خمسة",
+            "عشرة",
+            "مئة",
+            "ألف",
+            "المغرب",
+            "مصر",
+            "الجزائر",
+        }
     )
 
 

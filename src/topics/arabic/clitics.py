@@ -27,7 +27,7 @@ ALWAYS_STRIPPED = frozenset(
     (
         "وقال وقالت وأكد وأكدت واكد واكدت وأضاف وأضافت واضاف واضافت وكان وكانت وأوضح وأوضحت واوضح واوضحت "
         "وأشار وأشارت واشار واشارت وذكر وذكرت وأعلن وأعلنت واعلن واعلنت وتابع وتابعت وأعرب وأعربت وأفاد "
-        "وأفادت وشدد وشددت ودعا ودعت ويأتي وتأتي ويذكر"
+        "وأفادت وشدد وشددت ودعا ودعت ويأتي وتأتي ويذكر فقال فقالت فيقول فأكد فأكدت فكان فكانت فأعلن"
     ).split()
 )
 # Words that happen to be waw or feh before a function word.
@@ -95,7 +95,9 @@ def _without_conjunction(word: str, count: Count, function_words: frozenset[str]
         return word if named else rest
     if word[0] == "ف":
         # News writes و for "and"; ف before a noun is rare, and فكرة (idea) is not ف + كرة (ball).
-        return rest if left > 0 and left >= FEH_RATIO * whole else word
+        # A short word that nobody has seen is a name sooner than ف and a word: فراس, فادي.
+        enough = left > 0 and left >= FEH_RATIO * whole and (whole > 0 or len(word) >= 5)
+        return rest if enough else word
     if left >= whole > 0 or (left > 0 and whole == 0):
         return rest
     return rest if whole == left == 0 and len(word) >= 5 else word

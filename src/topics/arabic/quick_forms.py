@@ -95,7 +95,8 @@ def _without_conjunction(
         named = end - rest < 4 or (end - rest < 5 and whole > left) or (whole > 0 and left == 0)
         return start if named else rest
     if word[start] == _FEH:
-        return rest if left > 0 and left >= clitics.FEH_RATIO * whole else start
+        enough = left > 0 and left >= clitics.FEH_RATIO * whole and (whole > 0 or end - start >= 5)
+        return rest if enough else start
     if left > 0 and left >= whole:
         return rest
     return rest if whole == 0 and left == 0 and end - start >= 5 else start

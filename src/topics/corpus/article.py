@@ -269,7 +269,7 @@ class Corpus(Sequence[Article]):
     def __repr__(self) -> str:
         parts = [f"{len(self):,} articles"]
         if self.themes:
-            parts.append(f"{len(self.themes)} themes")
+            parts.append(f"{len(self.themes)} theme{'' if len(self.themes) == 1 else 's'}")
         if years := sorted({article.date.year for article in self._articles if article.date}):
             parts.append("-".join(dict.fromkeys((str(years[0]), str(years[-1])))))
         if lost := self._skipped.total("skipped"):

@@ -99,8 +99,8 @@ def drawable(text: str) -> str:
 def _save(ax: Axes, path: Path) -> None:
     import matplotlib.pyplot as plt
 
-    from topics.plots import save_svg
+    from topics.plots import to_svg
 
     figure: Any = ax.figure
-    save_svg(figure, path)
+    path.write_text('<?xml version="1.0" encoding="utf-8"?>\n' + to_svg(figure), encoding="utf-8", newline="\n")
     plt.close(figure)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from topics.plots.corpus import articles_over_time, lengths, theme_sizes
-    from topics.plots.style import missing_glyphs, save_svg, styled, theme_colors, to_svg, use_style
+    from topics.plots.style import missing_glyphs, styled, theme_colors, to_svg, use_style
     from topics.plots.themes import (
         confusion,
         cooccurrence,
@@ -32,7 +32,6 @@ __all__ = [
     "precision_recall",
     "reliability",
     "risk_coverage",
-    "save_svg",
     "span_weights",
     "styled",
     "theme_colors",
@@ -57,7 +56,6 @@ _MODULES = {
     "precision_recall": "themes",
     "reliability": "themes",
     "risk_coverage": "themes",
-    "save_svg": "style",
     "span_weights": "themes",
     "styled": "style",
     "theme_colors": "style",

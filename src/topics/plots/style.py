@@ -174,23 +174,6 @@ def to_svg(figure: Figure) -> str:
     return element.replace('<style type="text/css">', rule, 1)
 
 
-def save_svg(figure: Figure, target: str | Path | IO[bytes]) -> None:
-    """Write the figure as an SVG file, the same bytes for equal figures.
-
-    Parameters
-    ----------
-    figure : Figure
-        As ``ax.figure`` gives it.
-    target : str, path or binary file
-        Where to.
-    """
-    page = b'<?xml version="1.0" encoding="utf-8"?>\n' + to_svg(figure).encode("utf-8")
-    if isinstance(target, (str, Path)):
-        Path(target).write_bytes(page)
-    else:
-        target.write(page)
-
-
 def require_arabic() -> None:
     """Refuse a matplotlib that would draw Arabic letters detached, or a font without them."""
     from matplotlib import ft2font
@@ -207,6 +190,9 @@ def draws(function: Callable[_P, _R]) -> Callable[_P, _R]:
     @wraps(function)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         import matplotlib as mpl
+
+        # Before rc_context, which would take back the notebook backend's settings when it leaves.
+        import matplotlib.pyplot as plt  # noqa: F401
         from matplotlib.text import Text
 
         require_arabic()

@@ -65,7 +65,8 @@ def theme_scores(
     ax.tick_params(axis="y", length=0)
     low, high = values.min(), values.max()
     room = 0.28 * max(high - low, 0.2)
-    ax.set_xlim(low - room, high + room)
+    # A score is at most 1, and so is the axis but for the width of a mark.
+    ax.set_xlim(low - room, min(high + room, 1.01) if high <= 1 else high + room)
     ax.grid(visible=True, axis="x", linewidth=0.8)
     if reading.rtl:
         layout.mirror(ax)

@@ -274,7 +274,7 @@ def _term_bars(
         values,
         [color] * len(values),
         reading,
-        style="{:.3f}" if figures else "",
+        style=("{:,.0f}" if values.max() > 1 else "{:.3f}") if figures else "",
         n_ticks=5 if figures else 3,
     )
 

@@ -90,7 +90,8 @@ def test_json_lines_read_back_equal_in_every_value(tmp_path):
 words = st.text(
     alphabet=st.one_of(st.sampled_from("ابج=+-@'\";,|،\t\n\u200f\u202e＝"), st.characters(codec="utf-8")), max_size=12
 )
-clean_words = words.map(lambda text: encodings.clean(text)[0])
+# XML cannot hold U+FFFE and U+FFFF: test_excel.py says what becomes of them.
+clean_words = words.map(lambda text: encodings.clean(text)[0].translate({0xFFFE: None, 0xFFFF: None}))
 
 
 @given(st.lists(st.tuples(clean_words, clean_words), min_size=1, max_size=4), st.sampled_from(FORMATS))

@@ -2,8 +2,8 @@ import math
 
 import numpy as np
 import pytest
-
 from small_news import BOTH, small_corpus
+
 from topics import Article, Corpus, ThemeModel
 from topics.errors import SettingsError
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-
 from small_news import small_corpus
+
 from topics import Article, TopicModel
 from topics.errors import SettingsError
 

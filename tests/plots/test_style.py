@@ -1,4 +1,3 @@
-from io import BytesIO
 from itertools import pairwise
 
 import matplotlib as mpl

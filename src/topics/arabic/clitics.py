@@ -31,7 +31,7 @@ ALWAYS_STRIPPED = frozenset(
     ).split()
 )
 # Words that happen to be waw or feh before a function word.
-LEXICAL = frozenset(("ولي فهم وهم فيما وفق وفاق فريق وحدة وحده فوق فلكي واحد").split())
+LEXICAL = frozenset(("ولي فهم وهم فيما وفق وفاق فريق وحدة وحده فوق فلكي واحد فراس فادي فارس فوزي فاتن فكري").split())
 
 # Verbs and verbal nouns of form VIII from roots with ل first (لزم, لقي, لقط, لحق ...): their ال is root and infix.
 _FORM_EIGHT_STEMS = (

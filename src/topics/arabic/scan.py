@@ -27,6 +27,7 @@ from topics.arabic.memory import (
     encoded,
     hash_of,
     hashed,
+    remember,
     remember_hashed,
     touch,
 )
@@ -310,6 +311,21 @@ class Scanned(NamedTuple):
     places: Longs  # shape (n_articles + 1,)
 
 
+@compiled
+def _adopt(
+    codes: Codes, borders: Longs, kinds: Table,
+    slots: Longs, places: Longs, store: Codes, known: Longs, spelling_kinds: Table, numbers: Ints,
+) -> int:  # fmt: skip
+    """Remember another scanner's spellings from known[1] on; how many are done when the memory is full or all are."""
+    for k in range(known[1], len(borders) - 1):
+        number = remember(codes, borders[k], borders[k + 1], slots, places, store, known)
+        if number == FULL or number >= len(spelling_kinds):
+            return k
+        spelling_kinds[number] = kinds[k]
+        numbers[k] = number
+    return len(borders) - 1
+
+
 class Scanner:
     """Scans articles and remembers the spellings it met; numbers are given in the order of meeting."""
 
@@ -324,6 +340,23 @@ class Scanner:
     def kinds(self) -> Table:
         """The kind of each spelling, as a place in KINDS."""
         return self._kinds[: len(self)]
+
+    def adopt(self, other: Scanner, scanned: Scanned) -> Scanned:
+        """What another scanner scanned, by this one's numbers: those it would have given itself."""
+        memory, n_spellings = self.memory, len(other)
+        borders = other.memory.places[: n_spellings + 1]
+        numbers = np.empty(n_spellings, np.int32)
+        memory.known[1] = 0
+        while (done := _adopt(
+            other.memory.store, borders, other.kinds, *memory.arrays, self._kinds, numbers
+        )) < n_spellings:  # fmt: skip
+            memory.known[1] = done
+            self._grow(int(borders[done + 1] - borders[done]))
+        return scanned._replace(ids=numbers[scanned.ids])
+
+    def _grow(self, n_codes: int) -> None:
+        self.memory.grow(n_codes)
+        self._kinds = np.concatenate([self._kinds, np.zeros(len(self.memory.places) - len(self._kinds), np.uint8)])
 
     def scan(self, texts: Sequence[str]) -> Scanned:
         """Every word of every text."""
@@ -340,8 +373,7 @@ class Scanner:
             ids, starts, ends, kinds, hashes, places,
         )) < len(borders) - 1:  # fmt: skip
             memory.known[1] = done
-            memory.grow(int(borders[done + 1] - borders[done]))
-            self._kinds = np.concatenate([self._kinds, np.zeros(len(memory.places) - len(self._kinds), np.uint8)])
+            self._grow(int(borders[done + 1] - borders[done]))
         n_words = int(places[-1])
         return Scanned(ids[:n_words], starts[:n_words], ends[:n_words], places)
 

@@ -45,14 +45,20 @@ def write_xlsx(rows: Iterable[Mapping[str, Any]], file: BinaryIO, columns: Seque
     sheet = book.create_sheet("topics")
     sheet.sheet_view.rightToLeft = True
     sheet.freeze_panes = "A2"
+    with tempfile.TemporaryFile() as held:
+        try:
+            _fill(sheet, rows, columns)
+        finally:
+            book.save(held)  # also what was given up: openpyxl keeps a file of its own until then
+        _repack(held, file)
+
+
+def _fill(sheet: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     sheet.append([_cell(sheet, name) for name in columns])
     for line, row in enumerate(rows, 2):
         if line > MAX_ROWS:
             raise WriteError(f"more rows than the {MAX_ROWS:,} of a sheet; write .csv, .jsonl or .parquet")
         sheet.append([_cell(sheet, row.get(name), name) for name in columns])
-    with tempfile.TemporaryFile() as held:
-        book.save(held)
-        _repack(held, file)
 
 
 def cell_value(value: Any, *, column: str = "") -> str | int | float | bool | None:

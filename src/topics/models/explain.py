@@ -85,7 +85,7 @@ class Explanation:
         largest = max((abs(span.weight) for span in mine), default=1.0)
         marks = [(span.start, span.end, _shade(span.weight / largest), f"{span.weight:+.3f}") for span in mine]
         body = "".join(
-            f'<p dir="{direction(full[start:end])}" style="margin:.5em 0;text-align:start">{_line(full, start, end, marks)}</p>'
+            f'<p dir="{direction(full[start:end])}" style="{_PARAGRAPH}">{_line(full, start, end, marks)}</p>'
             for start, end in _lines(full)
         )
         rows = [
@@ -108,6 +108,7 @@ class Explanation:
         return "\n".join(lines)
 
 
+_PARAGRAPH = "margin:.5em 0;text-align:start"  # JupyterLab aligns paragraphs to the left
 _STYLE = (
     "<style>mark.why{color:inherit;border-radius:2px;padding:0 1px}"
     + "".join(

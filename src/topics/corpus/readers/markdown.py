@@ -23,15 +23,16 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}(?:\s+|$)")
 _STARTS_LINE = re.compile(r"\s{0,3}(?:#{1,6}\s|>|[-*+]\s|\d{1,9}[.)]\s|\|)")
 _LINE_MARKS = re.compile(r"\s{0,12}(?:>\s?|#{1,6}\s+|[-*+]\s+)+")
 # Every quantifier is bounded or cannot cross what it looks for, so that a megabyte of brackets is linear.
+_TARGET = r"(?:\((?:[^()\n]|\([^()\n]{0,200}\)){0,1000}\)|\[[^\[\]\n]{0,100}\])"
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
 _INLINE = (
-    (re.compile(r"!\[[^\[\]\n]{0,500}\](?:\([^()\n]{0,1000}\)|\[[^\[\]\n]{0,100}\])"), ""),
-    (re.compile(r"\[([^\[\]\n]{0,500})\](?:\([^()\n]{0,1000}\)|\[[^\[\]\n]{0,100}\])"), r"\1"),
+    (re.compile(rf"!\[[^\[\]\n]{{0,500}}\]{_TARGET}"), ""),
+    (re.compile(rf"\[([^\[\]\n]{{0,500}})\]{_TARGET}"), r"\1"),
     (re.compile(r"<(https?://[^<>\s]{1,1000})>"), r"\1"),
     (re.compile(r"</?[A-Za-z!][^<>\n]{0,300}>"), ""),
     (re.compile(r"\*\*|__|~~|`+"), ""),
     (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,500})(?<!\s)\*(?![\w*])"), r"\1"),
     (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]{1,500})(?<!\s)_(?![\w_])"), r"\1"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])"), r"\1"),
 )
 _FRONT_LINE = re.compile(r"([\w .-]{1,60})\s*:\s*(.*)")
 _MAX_FRONT = 200  # lines
@@ -112,6 +113,7 @@ def _inline(line: str) -> str:
     line = line.strip()
     if line.startswith("|") and line.endswith("|") and len(line) > 1:
         line = " ".join(cell.strip() for cell in line[1:-1].split("|") if cell.strip(" :-"))
+    line = _ESCAPED.sub(lambda hit: f"&#{ord(hit[1])};", line)
     for pattern, words in _INLINE:
         line = pattern.sub(words, line)
     return html.unescape(line).strip()

@@ -1,11 +1,14 @@
 import os
 import subprocess
 import sys
+from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from topics.errors import WriteError
-from topics.files import atomic_write
+from topics.files import atomic_write, safe_name
 
 
 def leftovers(folder):
@@ -117,3 +120,36 @@ def test_the_next_write_removes_what_a_killed_writer_left_and_spares_a_living_on
     with atomic_write(tmp_path / "a.csv") as file:
         file.write(b"x")
     assert leftovers(tmp_path) == [alive.name]
+
+
+HOSTILE_LABELS = [
+    "../x", "..", ".", "/", "\\", "C:x", "CON", "con", "nul", "a" * 300, "\u062e" * 300, "a/b", "a\0b", "", " ", ".hidden",
+    "\u202ecsv", "a\nb", "x.", "\ud800", "-rf", "~", "com1", "\U0001f600", "Sport",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", HOSTILE_LABELS)
+def test_a_label_that_is_used_as_a_file_name_stays_in_the_folder(tmp_path, label):
+    name = safe_name(label, ".csv")
+    with atomic_write(tmp_path / name) as file:
+        file.write(b"x")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@given(st.text(max_size=200) | st.sampled_from(HOSTILE_LABELS))
+def test_any_label_gives_one_plain_name(label):
+    name = safe_name(label, ".csv")
+    name.encode("utf-8")
+    assert len(name.encode()) < 160
+    assert PurePosixPath(name).name == PureWindowsPath(name).name == name
+    assert not name.startswith((".", "-"))
+    assert not PureWindowsPath(name).is_reserved()
+    assert all(char.isprintable() and not char.isspace() for char in name)
+    assert name == safe_name(label, ".csv")
+
+
+def test_labels_that_another_system_would_not_tell_apart_get_names_of_their_own():
+    labels = [*HOSTILE_LABELS, "sport", "SPORT", "a-b", "a b", "\u0623", "\u0627\u0654"]
+    assert len({safe_name(label).casefold() for label in labels}) == len(labels)
+    assert safe_name("sport") == "sport"
+    assert safe_name("\u0631\u064a\u0627\u0636\u0629") == "\u0631\u064a\u0627\u0636\u0629"

@@ -7,11 +7,14 @@ step. A temporary file left by a process that died is removed by the next write 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import secrets
 import stat
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +23,8 @@ from topics.errors import WriteError
 
 PathLike = str | os.PathLike[str]
 
+_LONGEST_NAME = 120  # bytes: with a suffix it fits every file system, and on some is counted in UTF-8
+_DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(10))))
 _PREFIX, _SUFFIX = ".topics-", ".tmp"
 _STALE_SECONDS = 24 * 3600
 
@@ -72,6 +77,29 @@ def sync_folder(folder: PathLike) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def safe_name(label: str, suffix: str = "") -> str:
+    """A file name for any label: no folder, no device of Windows, no hidden sign, and one name for one label.
+
+    Letters and digits of any script stay, everything else is a hyphen. A label that this changes, that is
+    long, or whose capitals another system would not tell apart, is followed by eight digits of its hash.
+
+    Examples
+    --------
+    >>> safe_name("sport", ".csv"), safe_name("رياضة")
+    ('sport.csv', 'رياضة')
+    >>> safe_name("../x", ".csv")
+    'x-d6b96a97.csv'
+    """
+    kept = "".join(char if char.isalnum() or char == "_" else "-" for char in unicodedata.normalize("NFC", label))
+    slug = re.sub("-{2,}", "-", kept).strip("-")
+    while len(slug.encode("utf-8", "replace")) > _LONGEST_NAME:
+        slug = slug[:-1]
+    if not slug or slug != label or slug != slug.lower() or slug in _DEVICES:
+        digest = hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        slug = f"{slug}-{digest}".lstrip("-")
+    return slug + suffix
 
 
 def _target(path: PathLike) -> Path:

@@ -51,19 +51,21 @@ def _slot(codes: Codes, start: int, end: int, value: np.uint64, slots: Longs, st
     mask = (len(slots) >> 1) - 1
     slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
     tag = np.int64(value >> np.uint64(33))
-    while slots[2 * slot] >= 0:
-        if slots[2 * slot] >> 32 == tag:
+    while True:
+        entry = slots[2 * slot]
+        if entry < 0:
+            return int(slot)
+        if entry >> 32 == tag:
             first = slots[2 * slot + 1]
-            same = first >> _LENGTH_BITS == size
-            first &= _PLACE_MASK
-            k = 0
-            while same and k < size:
-                same = store[first + k] == codes[start + k]
-                k += 1
-            if same:
-                return int(slot)
+            if first >> _LENGTH_BITS == size:
+                first &= _PLACE_MASK
+                # Without a way out of the loop it runs several letters at a time.
+                different = np.uint32(0)
+                for k in range(size):
+                    different |= store[first + k] ^ codes[start + k]
+                if different == 0:
+                    return int(slot)
         slot = (slot + 1) & mask
-    return int(slot)
 
 
 @compiled

@@ -117,7 +117,7 @@ def _row(pairs: Any) -> Row:
     return Row(ids, np.array([count for _, count in pairs], dtype=np.float64))
 
 
-class _Converged(Exception):  # noqa: N818 - ends training, says nothing went wrong
+class _Converged(Exception):
     pass
 
 

@@ -86,22 +86,20 @@ BAD = [
     pytest.param("C:\\x.txt", "absolute or leads out", id="backslash"),
     pytest.param("..\\x.txt", "absolute or leads out", id="backslash above"),
     pytest.param("inner.zip", "archive inside an archive", id="nested zip"),
-    pytest.param("inner.tar.gz", "no reader for .tar|archive inside", id="nested tar"),
+    pytest.param("inner.tar.gz", "archive inside an archive", id="nested tar"),
     pytest.param("photo.bmp", "no reader for .bmp", id="no reader"),
 ]
 
 
 @pytest.mark.parametrize(("name", "reason"), BAD)
 def test_members_that_are_not_read_are_counted_and_nothing_is_written(tmp_path, name, reason):
-    path = packed(tmp_path / "in" / "a.zip", {}) if (tmp_path / "in").mkdir() else None
+    (tmp_path / "in").mkdir()
     path = packed(tmp_path / "in" / "a.zip", {"good.txt": TEXT, name: b"x"})
     before = sorted(tmp_path.rglob("*"))
     corpus = Corpus.read(path)
     assert [article.id for article in corpus] == ["good"]
     assert corpus.skipped.total() == 1
-    import re
-
-    assert re.search(reason, corpus.skipped[0].reason)
+    assert reason in corpus.skipped[0].reason
     assert sorted(tmp_path.rglob("*")) == before
     with pytest.raises(ReadError):
         Corpus.read(path, strict=True)

@@ -20,7 +20,7 @@ from topics.corpus.readers import folder
 from topics.corpus.readers.caps import NESTED
 from topics.corpus.readers.columns import check_given
 from topics.corpus.readers.located import Located, Options
-from topics.corpus.readers.source import Source
+from topics.corpus.readers.source import Source, piped
 from topics.corpus.skipped import Log, SkippedTable
 from topics.corpus.themes import Theme, Themes, read_themes
 from topics.errors import ReadError, SettingsError
@@ -86,7 +86,8 @@ def located(path: PathLike | Sequence[PathLike], options: Options) -> Iterator[L
     """Articles with their places from a file, a folder, or several of them, in order; "-" is standard input."""
     for one in _paths(path):
         if one == STDIN:
-            yield from _read(Source.of_stdin(), options)
+            with piped() as source:
+                yield from _read(source, options)
         elif Path(one).is_dir():
             inside = replace(options, lenient=True)
             for source, theme in folder.sources(Path(one)):

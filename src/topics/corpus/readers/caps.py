@@ -75,7 +75,7 @@ def fault_of(member: zipfile.ZipInfo, name: str) -> str | None:
         ("its name is absolute or leads out of the archive", unsafe_name(name)),
         ("is a link or a device, not a file", bool(stat.S_IFMT(mode)) and not stat.S_ISREG(mode)),
         ("is encrypted", bool(member.flag_bits & 1)),
-        ("is an archive inside an archive", suffix_of(name) in NESTED),
+        ("is an archive inside an archive", _suffix(name) in NESTED),
         ("unpacks to more than any text does", is_bomb(member)),
         (f"unpacks to more than {MAX_MEMBER >> 20} MiB", member.file_size > MAX_MEMBER),
     )
@@ -88,10 +88,10 @@ def unsafe_name(name: str) -> bool:
     return bool(not name or "\0" in name or "\\" in name or parts[0] == "" or ".." in parts or _DRIVE.match(name))
 
 
-def suffix_of(name: str) -> str:
-    """The last suffix of a path's last part, lower case."""
-    base = name.rpartition("/")[2]
-    return f".{base.rpartition('.')[2].lower()}" if "." in base[1:] else ""
+def _suffix(name: str) -> str:
+    """The last suffix of a path's last part, lower case, ".gz" left out."""
+    base = name.rpartition("/")[2].lower().removesuffix(".gz")
+    return f".{base.rpartition('.')[2]}" if "." in base[1:] else ""
 
 
 def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -50,20 +50,6 @@ class Source:
 
         return cls(name or str(path), opened, bare.stem, bare.suffix.lower())
 
-    @classmethod
-    def of_stdin(cls) -> Source:
-        """What is piped in, as JSON Lines; a pipe cannot be read twice, so it waits on the disk."""
-        held = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the source, and is nowhere to be seen
-        shutil.copyfileobj(sys.stdin.buffer, held)
-
-        def opened() -> BinaryIO:
-            file = os.fdopen(os.dup(held.fileno()), "rb")
-            file.seek(0)
-            return file
-
-        held.flush()
-        return cls("stdin", opened, "stdin", ".jsonl")
-
     def read(self) -> bytes:
         """All bytes."""
         with reading(self), self.open() as file:
@@ -94,6 +80,21 @@ class Source:
         errors = encodings.errors_for(encoding)
         with reading(self), self.open() as file, io.TextIOWrapper(file, encoding, errors, newline) as lines:
             yield lines
+
+
+@contextmanager
+def piped() -> Iterator[Source]:
+    """What comes through standard input, as JSON Lines; a pipe cannot be read twice, so it waits on the disk."""
+    with tempfile.TemporaryFile() as held:
+        shutil.copyfileobj(sys.stdin.buffer, held)
+        held.flush()
+
+        def opened() -> BinaryIO:
+            file = os.fdopen(os.dup(held.fileno()), "rb")
+            file.seek(0)
+            return file
+
+        yield Source("stdin", opened, "stdin", ".jsonl")
 
 
 @contextmanager

@@ -20,3 +20,13 @@ def compiled(function: Function) -> Function:
     except RuntimeError:
         kernel = numba.njit(nogil=True)(function)
     return cast("Function", kernel)
+
+
+def inlined(function: Function) -> Function:
+    """A function to be written out where compiled loops call it.
+
+    numba counts references to every array that a call hands over, which costs more than looking a word up.
+    """
+    import numba
+
+    return cast("Function", numba.njit(nogil=True, inline="always")(function))

@@ -25,8 +25,8 @@ def corpus(tmp_path):
 def test_everything_is_counted(corpus):
     facts = Corpus(corpus, themes=Themes([Theme("sea")]), skipped=corpus.skipped).describe().to_dict()
     assert facts["n_articles"] == 5
-    assert facts["n_words"] == 13 + 12 + 4 + 3 + 3
-    assert facts["words"] == {"shortest": 3, "quarter": 3, "median": 4, "three_quarters": 12, "longest": 13}
+    assert facts["n_words"] == 14 + 13 + 4 + 3 + 3
+    assert facts["words"] == {"shortest": 3, "quarter": 3, "median": 4, "three_quarters": 13, "longest": 14}
     assert facts["n_characters"] == sum(len(text) for text in corpus.texts)
     assert facts["lacking"] == {"title": 3, "text": 1, "date": 3, "source": 2, "themes": 2}
     assert facts["themes"] == {"sea": 0, "port": 2, "school": 1}

@@ -30,7 +30,7 @@ def test_characters_are_counted_by_kind(text, want):
 
 
 def test_the_language_is_that_of_most_letters():
-    counts = count_letters(["خبر عن FIFA", "The story of مصر", "Новости", "123 !", ""])
+    counts = count_letters(["خبر FIFA", "The story of مصر", "Новости", "123 !", ""])
     assert languages(counts).tolist() == ["latin", "latin", "other", "none", "none"]
     assert languages(count_letters(["خبر طويل عن FIFA"])).tolist() == ["arabic"]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.forms import Unit, spell
-from topics.arabic.memory import Ints, Longs
+from topics.arabic.memory import Ints, Longs, Memory
 from topics.arabic.quick_forms import ASK, QuickForms
 from topics.arabic.scan import Scanned, Scanner
 from topics.arabic.sequences import is_soft, merge
@@ -92,8 +92,10 @@ class _Words(Sequence[Unit]):
         self._unit, self._text = unit, text
         self._ids, self._starts, self._ends = (part[first:last] for part in scanned[:3])
 
+        self._size = last - first
+
     def __len__(self) -> int:
-        return len(self._ids)
+        return self._size
 
     def __getitem__(self, k: Any) -> Any:
         return self._unit(int(self._ids[k]))
@@ -121,7 +123,7 @@ class BatchAnalyzer:
         self._quick = QuickForms(analyzer.rules, analyzer.sequences.heads())
         self._forms: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._begin(scanner or Scanner())
 
     def _begin(self, scanner: Scanner) -> None:
@@ -138,6 +140,11 @@ class BatchAnalyzer:
             self._forms = self._quick.forms.words()
         return self._forms
 
+    @property
+    def form_memory(self) -> Memory:
+        """The forms as code points, for compiled loops."""
+        return self._quick.forms
+
     def number(self, form: str) -> int:
         """The number of a form, given now if it is new."""
         if form not in self._numbers:
@@ -146,7 +153,8 @@ class BatchAnalyzer:
 
     def numbers(self, forms: Sequence[str]) -> Ints:
         """The numbers of forms, shape (n_forms,)."""
-        return self._quick.forms.add(forms)
+        with self._lock:
+            return self._quick.forms.add(forms)
 
     @property
     def n_spellings(self) -> int:
@@ -171,16 +179,20 @@ class BatchAnalyzer:
             unit = self._units[number] = self._analyzer.rules.unit(self.scanner.spelling(number))
         return unit
 
-    def read(self, texts: Sequence[str], scanned: Scanned | None = None, *, sources: bool = False) -> Terms:
+    def read(
+        self, texts: Sequence[str], scanned: Scanned | None = None, *, sources: bool = False, apart: bool = False
+    ) -> Terms:
         """The terms of every text, with their sources if asked.
 
-        `scanned` spares the scan where this analyzer's scanner has done it.
+        `scanned` spares the scan where this analyzer's scanner has done it. `apart` lets several threads scan at a
+        time: each with a scanner of its own, whose spellings are then adopted.
         """
+        own = (scanner := Scanner(), scanner.scan(texts)) if apart else None
         with self._lock:
             if scanned is None:
                 if len(self.scanner) > _SPELLINGS:
                     self._begin(Scanner())
-                scanned = self.scanner.scan(texts)
+                scanned = self.scanner.adopt(*own) if own else self.scanner.scan(texts)
             self._learn()
             placed = sources or bool(self._analyzer.phrase_rules)
             terms, firsts, lasts = self._terms(texts, scanned, placed=placed)
@@ -208,7 +220,7 @@ class BatchAnalyzer:
         self._parts.extend(parts)
         self._part_places.extend(places)
 
-    def _merges(self, texts: Sequence[str], scanned: Scanned) -> tuple[Longs, Ints, Ints, Ints]:
+    def _merges(self, texts: Sequence[str], scanned: Scanned, *, placed: bool) -> tuple[Longs, Ints, Ints, Ints]:
         rows: list[tuple[int, int, int, int]] = []
         asked = np.flatnonzero(self._begins.values[scanned.ids])
         borders = np.searchsorted(asked, scanned.places)
@@ -218,7 +230,8 @@ class BatchAnalyzer:
             at_words = (asked[borders[article] : borders[article + 1]] - first).tolist()
             for at, (size, form) in merge(words, words.gap, self._analyzer.sequences, at_words).items():
                 number = -1 if form is None else self.number(form)
-                rows.append((first + at, size, number, self._merged_source(words.spelled(at, size))))
+                source = self._merged_source(words.spelled(at, size)) if placed else 0
+                rows.append((first + at, size, number, source))
         table = np.array(rows, np.int64).reshape(-1, 4)
         return table[:, 0].copy(), *(table[:, k].astype(np.int32) for k in (1, 2, 3))  # type: ignore[return-value]
 
@@ -226,13 +239,9 @@ class BatchAnalyzer:
         return -1 - self._merged.setdefault(spelling, len(self._merged))
 
     def _terms(self, texts: Sequence[str], scanned: Scanned, *, placed: bool) -> tuple[Terms, Longs, Longs]:
-        merges = self._merges(texts, scanned)
+        merges = self._merges(texts, scanned, placed=placed)
         part_places, parts = self._part_places.values, self._parts.values
-        # A spelling of several parts is a date or a season: a number with as many parts as it has characters at most.
-        most = int(np.diff(part_places).max(initial=1))
-        several = np.flatnonzero(np.diff(part_places) > 1)
-        extra = int(np.isin(scanned.ids, several).sum()) * (most - 1) if len(several) else 0
-        room = len(scanned.ids) + extra
+        room = int(np.diff(part_places)[scanned.ids].sum(dtype=np.int64)) + len(merges[0])
         ids = np.empty(room, np.int32)
         sources = np.empty(room if placed else 0, np.int32)
         firsts, lasts = np.empty(len(sources), np.int64), np.empty(len(sources), np.int64)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.compiled import compiled
+from topics.compiled import compiled, inlined
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int32]
@@ -29,13 +29,13 @@ FULL = -1  # instead of a number: the memory must grow first
 UNKNOWN = -1  # instead of a number: no such word
 
 
-@compiled
+@inlined
 def hashed(value: np.uint64, code: np.uint32) -> np.uint64:
     """The hash of a word (FNV-1a) with one more letter."""
     return (value ^ np.uint64(code)) * _FNV_PRIME
 
 
-@compiled
+@inlined
 def hash_of(codes: Codes, start: int, end: int) -> np.uint64:
     """The hash of the word codes[start:end]."""
     value = FNV_OFFSET
@@ -44,7 +44,7 @@ def hash_of(codes: Codes, start: int, end: int) -> np.uint64:
     return value
 
 
-@compiled
+@inlined
 def _slot(codes: Codes, start: int, end: int, value: np.uint64, slots: Longs, store: Codes) -> int:
     """The slot of the word codes[start:end], or the empty one where it would go."""
     size = end - start
@@ -76,13 +76,11 @@ def find(codes: Codes, start: int, end: int, slots: Longs, store: Codes) -> int:
 
 
 @compiled
-def remember_hashed(
-    codes: Codes, start: int, end: int, value: np.uint64, slots: Longs, places: Longs, store: Codes, known: Longs
-) -> int:
-    """As `remember`, for a word whose hash is known."""
-    slot = _slot(codes, start, end, value, slots, store)
-    if slots[2 * slot] >= 0:
-        return int(slots[2 * slot]) & 0xFFFFFFFF
+def _insert(
+    codes: Codes, start: int, end: int, value: np.uint64, slot: int,
+    slots: Longs, places: Longs, store: Codes, known: Longs,
+) -> int:  # fmt: skip
+    """Give a new word a number, in the empty slot that `_slot` found; FULL where the memory must grow first."""
     number, size = int(known[0]), end - start
     if (number + 1) * 4 > len(slots) or number + 2 > len(places) or places[number] + size > len(store):
         return FULL
@@ -97,25 +95,32 @@ def remember_hashed(
 
 
 @compiled
-def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store: Codes, known: Longs) -> int:
-    """The number of the word codes[start:end], given now if it is new; FULL where the memory must grow first."""
-    return remember_hashed(codes, start, end, hash_of(codes, start, end), slots, places, store, known)
+def remember_all(
+    codes: Codes, starts: Longs, ends: Longs, hashes: Hashes, n_words: int,
+    slots: Longs, places: Longs, store: Codes, known: Longs, numbers: Ints,
+) -> bool:  # fmt: skip
+    """Write the number of each of `n_words` words; False where the memory must grow first."""
+    for k in range(n_words):
+        slot = _slot(codes, starts[k], ends[k], hashes[k], slots, store)
+        entry = slots[2 * slot]
+        if entry >= 0:
+            numbers[k] = entry & 0xFFFFFFFF
+        else:
+            number = _insert(codes, starts[k], ends[k], hashes[k], slot, slots, places, store, known)
+            if number == FULL:
+                return False
+            numbers[k] = number
+    return True
 
 
 @compiled
-def touch(hashes: Hashes, n_words: int, slots: Longs, store: Codes) -> np.uint32:
-    """Look once at the slot and first letter of each hash, and return what comes of it.
-
-    Looking words up one by one waits for main memory at each; this loop has no branches, so the processor fetches
-    many words' places at once, and they are near when each is looked up.
-    """
-    mask = np.uint64((len(slots) >> 1) - 1)
-    seen = np.uint32(0)
-    for k in range(n_words):
-        value = hashes[k]
-        slot = np.int64((value ^ (value >> np.uint64(29))) & mask)
-        seen ^= store[max(slots[2 * slot + 1], 0) & _PLACE_MASK]
-    return seen
+def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store: Codes, known: Longs) -> int:
+    """The number of the word codes[start:end], given now if it is new; FULL where the memory must grow first."""
+    value = hash_of(codes, start, end)
+    slot = _slot(codes, start, end, value, slots, store)
+    if slots[2 * slot] >= 0:
+        return int(slots[2 * slot]) & 0xFFFFFFFF
+    return _insert(codes, start, end, value, slot, slots, places, store, known)
 
 
 @compiled
@@ -129,7 +134,7 @@ def _refill(slots: Longs, places: Longs, store: Codes, n_words: int) -> None:
 
 
 @compiled
-def _remember_all(
+def _remember_between(
     codes: Codes, borders: Longs, slots: Longs, places: Longs, store: Codes, known: Longs, numbers: Ints
 ) -> int:
     """Remember words one after the other from known[1] on; how many are done when the memory is full or all are."""
@@ -148,7 +153,7 @@ class Memory:
         self.slots = np.full(1 << 12, _EMPTY, np.int64)
         self.places = np.zeros((1 << 10) + 1, np.int64)
         self.store = np.zeros(1 << 13, np.uint32)
-        self.known = np.zeros(3, np.int64)  # words known; where an interrupted loop goes on; what `touch` saw
+        self.known = np.zeros(2, np.int64)  # words known; where an interrupted loop goes on
 
     def __len__(self) -> int:
         return int(self.known[0])
@@ -178,7 +183,7 @@ class Memory:
         numbers = np.empty(len(borders) - 1, np.int32)
         longest = int(np.diff(borders).max(initial=0))
         self.known[1] = 0
-        while (done := _remember_all(codes, borders, *self.arrays, numbers)) < len(numbers):
+        while (done := _remember_between(codes, borders, *self.arrays, numbers)) < len(numbers):
             self.known[1] = done
             self.grow(longest)
         return numbers

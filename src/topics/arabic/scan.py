@@ -28,8 +28,7 @@ from topics.arabic.memory import (
     hash_of,
     hashed,
     remember,
-    remember_hashed,
-    touch,
+    remember_all,
 )
 from topics.arabic.words import URL_STOP, URL_TRIM, Span
 from topics.compiled import compiled
@@ -281,23 +280,25 @@ def _words(
 def _scan(
     codes: Codes, borders: Longs, classes: Table, bits: Table,
     slots: Longs, places: Longs, store: Codes, known: Longs, spelling_kinds: Table,
-    ids: Ints, starts: Ints, ends: Ints, kinds: Table, hashes: Hashes, articles: Longs,
+    ids: Ints, starts: Ints, ends: Ints, articles: Longs,
+    kinds: Table, hashes: Hashes, key_starts: Longs, key_ends: Longs,
 ) -> int:  # fmt: skip
     """Scan articles from known[1] on; the one to go on with once the memory has grown, or n_articles."""
     for article in range(known[1], len(borders) - 1):
         begin, end = borders[article], borders[article + 1]
         first = articles[article]
         n_words = _words(codes, begin, end, classes, bits, starts[first:], ends[first:], kinds, hashes)
-        known[2] = touch(hashes, n_words, slots, store)
         for k in range(n_words):
+            key_starts[k] = begin + starts[first + k]
             stop = begin + ends[first + k]
-            stretched = 1 if stop < end and classes[codes[stop]] == _TATWEEL else 0
-            start = begin + starts[first + k]
-            number = remember_hashed(codes, start, stop + stretched, hashes[k], slots, places, store, known)
-            if number == FULL or number >= len(spelling_kinds):
-                return article
-            spelling_kinds[number] = kinds[k]
-            ids[first + k] = number
+            key_ends[k] = stop + (1 if stop < end and classes[codes[stop]] == _TATWEEL else 0)
+        numbers = ids[first : first + n_words]
+        if not remember_all(codes, key_starts, key_ends, hashes, n_words, slots, places, store, known, numbers):
+            return article
+        if known[0] > len(spelling_kinds):
+            return article
+        for k in range(n_words):
+            spelling_kinds[numbers[k]] = kinds[k]
         articles[article + 1] = first + n_words
     return len(borders) - 1
 
@@ -363,14 +364,14 @@ class Scanner:
         codes, borders = encoded(list(texts))
         ids, starts, ends = (np.empty(len(codes), np.int32) for _ in range(3))
         longest = int(np.diff(borders).max(initial=0))
-        kinds, hashes = np.empty(longest, np.uint8), np.empty(longest, np.uint64)
+        scratch = [np.empty(longest, kind) for kind in (np.uint8, np.uint64, np.int64, np.int64)]
         places = np.zeros(len(borders), np.int64)
         memory = self.memory
         memory.known[1] = 0
         classes, bits = tables()
         while (done := _scan(
             codes, borders, classes, bits, memory.slots, memory.places, memory.store, memory.known, self._kinds,
-            ids, starts, ends, kinds, hashes, places,
+            ids, starts, ends, places, *scratch,
         )) < len(borders) - 1:  # fmt: skip
             memory.known[1] = done
             self._grow(int(borders[done + 1] - borders[done]))

@@ -96,12 +96,13 @@ class _Reader:
 
     def __init__(self, units: Sequence[Unit], gap: Callable[[int], str], i: int, rules: Sequences) -> None:
         self.units, self.gap, self.i, self.rules = units, gap, i, rules
+        self.size = len(units)
 
     def _spelling(self, k: int) -> str:
-        return self.units[k].spelling if 0 <= k < len(self.units) else ""
+        return self.units[k].spelling if 0 <= k < self.size else ""
 
     def _number(self, k: int) -> int | None:
-        return self.units[k].number if 0 <= k < len(self.units) else None
+        return self.units[k].number if 0 <= k < self.size else None
 
     def _joined(self, k: int, gap: re.Pattern[str] = _SOFT) -> bool:
         """Whether units k and k + 1 both exist with nothing but `gap` between them."""

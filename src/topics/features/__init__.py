@@ -1,20 +1,20 @@
-"""Text to matrices: TermVectorizer, and short names for its two weightings."""
+"""Text to matrices: TermVectorizer with short names for its two weightings, and CharVectorizer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from topics.features.vectorizer import TermVectorizer
+    from topics.features.vectorizer import CharVectorizer, TermVectorizer
 
-__all__ = ["TermVectorizer", "counts", "tfidf"]
+__all__ = ["CharVectorizer", "TermVectorizer", "counts", "tfidf"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "TermVectorizer":
-        from topics.features.vectorizer import TermVectorizer
+    if name in {"CharVectorizer", "TermVectorizer"}:
+        from topics.features import vectorizer
 
-        return TermVectorizer
+        return getattr(vectorizer, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -73,7 +73,8 @@ def count_matrix(columns: Ints, places: Longs, n_terms: int, weights: Floats | N
 
 
 @compiled
-def _weigh(indptr: Ints, indices: Ints, data: Floats, idf: Floats, sublinear: bool) -> None:
+def weigh_rows(indptr: Ints | Longs, indices: Ints, data: Floats, idf: Floats, sublinear: bool) -> None:
+    """Counts to TF-IDF weights, each row of length 1, in their place; `indptr` may be a part of a matrix' own."""
     for article in range(len(indptr) - 1):
         total = 0.0
         for k in range(indptr[article], indptr[article + 1]):
@@ -99,7 +100,7 @@ def tfidf(counts: csr_matrix, idf: Floats, *, sublinear: bool) -> csr_matrix:
         Whether a count c weighs 1 + ln c.
     """
     weighed = csr_matrix(counts, dtype=np.float64, copy=True)
-    _weigh(weighed.indptr, weighed.indices, weighed.data, idf, sublinear)
+    weigh_rows(weighed.indptr, weighed.indices, weighed.data, idf, sublinear)
     return weighed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from topics.arabic.analyzer import Analyzer
-from topics.arabic.batch import batch_analyzer
+from topics.arabic.batch import BatchAnalyzer, Terms, batch_analyzer
+from topics.arabic.parallel import in_turn, n_threads
 from topics.corpus.article import Article, Corpus
 from topics.errors import SettingsError
 from topics.features.counting import count_matrix, tfidf
@@ -93,12 +95,15 @@ class TermMatrix:
         """A term as people are shown it: each of its words in its most frequent original spelling."""
         return self.spellings.get(term) or " ".join(self.spellings.get(form, form) for form in term.split(" "))
 
-    def counts(self, articles: Sequence[Article | str]) -> csr_matrix:
-        """Term counts of articles at hand, shape (n_articles, n_terms)."""
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields, without what is worked out from them when needed."""
+        return {name: [] if name.startswith("_") else value for name, value in self.__dict__.items()}
+
+    def counts(self, articles: Sequence[Article | str], *, apart: bool = False) -> csr_matrix:
+        """Term counts of articles at hand, shape (n_articles, n_terms); `apart` as in `BatchAnalyzer.read`."""
         batch = batch_analyzer(self.analyzer)
         texts, owners = full_texts(articles, self.title_weight)
-        columns, places = self.vocabulary.occurrences(batch.read(texts), batch)
-        return sum_rows(count_matrix(columns, places, len(self.terms)), owners, len(articles))
+        return sum_rows(counted(self.vocabulary, batch.read(texts, apart=apart), batch), owners, len(articles))
 
     def known_share(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
         """The share of each article's terms that the vocabulary holds, shape (n_articles,); 0 for one without terms."""
@@ -113,12 +118,42 @@ class TermMatrix:
         """Counts weighted as the matrix is."""
         return tfidf(counts, self.idf, sublinear=self.sublinear_tf) if self.weighting == "tfidf" else counts
 
-    def transform(self, articles: Articles | str | Path) -> csr_matrix:
-        """The matrix of articles, shape (n_articles, n_terms); read in batches."""
-        parts = [self.weigh(self.counts(batch)) for batch in batches(each(articles))]
+    def rows(self, articles: Sequence[Article | str], *, apart: bool = False) -> csr_matrix:
+        """The matrix of articles at hand, shape (n_articles, n_terms)."""
+        return self.weigh(self.counts(articles, apart=apart))
+
+    def transform(self, articles: Articles | str | Path, n_jobs: int | None = None) -> csr_matrix:
+        """The matrix of articles, shape (n_articles, n_terms); read in batches by `n_jobs` threads, None for one."""
+        waiting = batches(each(articles))
+        # The first batch goes alone: it works out what every thread needs.
+        parts = [self.rows(batch) for batch in islice(waiting, 1)]
+        parts += in_turn(partial(self.rows, apart=n_threads(n_jobs) > 1), waiting, n_jobs)
         if not parts:
             return csr_matrix((0, len(self.terms)), dtype=np.float64)
         return parts[0] if len(parts) == 1 else csr_matrix(vstack(parts, format="csr"))
+
+
+def parts_of(terms: Terms) -> list[tuple[slice, Terms]]:
+    """Terms in parts of BATCH articles, the same for any number of threads, and which articles each part holds."""
+    n_articles = len(terms.places) - 1
+    found = []
+    for first in range(0, max(n_articles, 1), BATCH):
+        places = terms.places[first : first + BATCH + 1]
+        part = Terms(terms.ids[places[0] : places[-1]], terms.sources[:0], places - places[0])
+        found.append((slice(first, first + len(places) - 1), part))
+    return found
+
+
+def counted(vocabulary: Vocabulary, terms: Terms, batch: BatchAnalyzer, n_jobs: int | None = None) -> csr_matrix:
+    """Counts of the vocabulary's terms, shape (n_articles, n_terms); in parts, so that what a loop writes stays near."""
+
+    def count(part: tuple[slice, Terms]) -> csr_matrix:
+        return count_matrix(*vocabulary.occurrences(part[1], batch), len(vocabulary))
+
+    first, *others = parts_of(terms)
+    # The first part goes alone: it works out what every thread needs.
+    matrices = [count(first), *in_turn(count, others, n_jobs)]
+    return matrices[0] if len(matrices) == 1 else csr_matrix(vstack(matrices, format="csr"))
 
 
 def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:

@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from topics.arabic.batch import BatchAnalyzer, Terms, batch_analyzer
-from topics.arabic.memory import FULL, Codes, Ints, Longs, Memory, find, remember
+from topics.arabic.memory import FULL, Codes, Hashes, Ints, Longs, Memory, find, remember
+from topics.arabic.parallel import in_turn
 from topics.compiled import compiled
 from topics.corpus.article import Article
-from topics.features.counting import Floats
-from topics.features.matrix import TermMatrix, full_texts
+from topics.features.counting import Floats, weigh_rows
+from topics.features.matrix import TermMatrix, full_texts, parts_of
 
 _SPACE = ord(" ")
-_LETTERS_A_KEY = 3  # 21 bits each
 # The place of a number's only bit, by the high six bits of its product with a de Bruijn sequence.
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_BIT_PLACE = np.zeros(64, np.int64)
-for _place in range(64):
-    _BIT_PLACE[((1 << _place) * int(_DE_BRUIJN) & 0xFFFFFFFFFFFFFFFF) >> 58] = _place
+_BIT_PLACES = np.zeros(64, np.int64)
+_BIT_PLACES[[((int(_DE_BRUIJN) << place) & 0xFFFFFFFFFFFFFFFF) >> 58 for place in range(64)]] = range(64)
 
 
 @compiled
@@ -36,15 +35,14 @@ def _grams(
     codes: Codes, borders: Longs, first: int, last: int, shortest: int, longest: int, learn: bool, word: Codes,
     slots: Longs, places: Longs, store: Codes, known: Longs, flat: Ints, ends: Longs,
 ) -> int:  # fmt: skip
-    """The numbers of the n-grams of forms first..last, unknown ones learnt or left out; the form to go on with, or last.
+    """The n-grams of the forms first..last, new ones remembered or left out; the form to go on with, or last.
 
     Those of a form are flat[ends[form] : ends[form + 1]], one for each occurrence.
     """
     for form in range(first, last):
         begin, size, out = borders[form], borders[form + 1] - borders[form] + 2, ends[form]
         word[0] = word[size - 1] = _SPACE
-        for k in range(1, size - 1):
-            word[k] = codes[begin + k - 1]
+        word[1 : size - 1] = codes[begin : begin + size - 2]
         for n in range(shortest, longest + 1):
             width = min(n, size)
             for start in range(size - width + 1):
@@ -64,8 +62,8 @@ def _grams(
 
 
 @compiled
-def _frequencies(ids: Ints, places: Longs, flat: Ints, ends: Longs, frequency: Longs) -> None:
-    """Add to each n-gram's frequency the articles that hold it."""
+def _spread(ids: Ints, places: Longs, flat: Ints, ends: Longs, frequency: Longs, sizes: Longs) -> None:
+    """Add to `frequency` how many articles hold each n-gram, and to `sizes` how many n-grams each article holds."""
     last_form, last_gram = np.full(len(ends), -1, np.int32), np.full(len(frequency), -1, np.int32)
     for article in range(len(places) - 1):
         for k in range(places[article], places[article + 1]):
@@ -77,26 +75,43 @@ def _frequencies(ids: Ints, places: Longs, flat: Ints, ends: Longs, frequency: L
                 if last_gram[gram] != article:
                     last_gram[gram] = article
                     frequency[gram] += 1
+                    sizes[article] += 1
 
 
 @compiled
 def _bit_place(bits: np.uint64, table: Longs) -> int:
     """The place of the lowest bit."""
     lowest = bits & (~bits + np.uint64(1))
-    return table[np.int64((lowest * _DE_BRUIJN) >> np.uint64(58))]
+    return int(table[np.int64((lowest * _DE_BRUIJN) >> np.uint64(58))])
+
+
+@compiled
+def _emit(heads: Hashes, bits: Hashes, table: Longs, totals: Ints, out: int, indices: Ints, data: Floats) -> int:
+    """Write down the columns whose bits are set, in order, with their totals, and unset them; the next row's begin."""
+    one = np.uint64(1)
+    for head in range(len(heads)):
+        while heads[head]:
+            block = (head << 6) + _bit_place(heads[head], table)
+            heads[head] &= heads[head] - one
+            while bits[block]:
+                column = (block << 6) + _bit_place(bits[block], table)
+                bits[block] &= bits[block] - one
+                indices[out], data[out] = column, totals[column]
+                totals[column] = 0
+                out += 1
+    return out
 
 
 @compiled
 def _rows(
-    ids: Ints, places: Longs, flat: Ints, ends: Longs, n_terms: int, table: Longs, out: int,
-    indptr: Longs, indices: Ints, data: Floats,
-) -> None:  # fmt: skip
-    """Fill CSR rows from `out` on with counts. A bit stands for each column met, so columns come out in order unsorted."""
+    ids: Ints, places: Longs, flat: Ints, ends: Longs, n_terms: int, table: Longs, out: int, indices: Ints, data: Floats
+) -> None:
+    """Fill CSR rows from `out` on with counts. A bit stands for each column met, so that nothing need be sorted."""
     one, six, low = np.uint64(1), np.uint64(6), np.uint64(63)
     counts, forms = np.zeros(len(ends), np.int32), np.empty(len(ids), np.int32)
     totals = np.zeros(n_terms, np.int32)
     bits = np.zeros((n_terms >> 6) + 1, np.uint64)
-    heads = np.zeros((len(bits) >> 6) + 1, np.uint64)
+    heads = np.zeros((len(bits) >> 6) + 1, np.uint64)  # a bit for each of `bits` that is not 0
     for article in range(len(places) - 1):
         n_forms = 0
         for k in range(places[article], places[article + 1]):
@@ -112,14 +127,218 @@ def _rows(
                     heads[column >> 12] |= one << ((np.uint64(column) >> six) & low)
                 totals[column] += counts[form]
             counts[form] = 0
-        for head in range(len(heads)):
-            while heads[head]:
-                block = (head << 6) + _bit_place(heads[head], table)
-                heads[head] &= heads[head] - one
-                while bits[block]:
-                    column = (block << 6) + _bit_place(bits[block], table)
-                    bits[block] &= bits[block] - one
-                    indices[out], data[out] = column, totals[column]
-                    totals[column] = 0
-                    out += 1
-        indptr[article + 1] = out
+        out = _emit(heads, bits, table, totals, out, indices, data)
+
+
+class Lists(NamedTuple):
+    """The n-grams of each form: those of form f are flat[ends[f]:ends[f + 1]], one for each occurrence."""
+
+    flat: Ints
+    ends: Longs
+
+    def renumbered(self, numbers: Ints) -> Lists:
+        """The same lists by other numbers; n-grams whose number is below 0 are left out."""
+        flat = numbers[self.flat]
+        kept = flat >= 0
+        return Lists(flat[kept], np.concatenate([[0], np.cumsum(kept)])[self.ends])
+
+
+class FormGrams:
+    """The n-grams of every form of a BatchAnalyzer, worked out when the form is first met.
+
+    Parameters
+    ----------
+    ngrams : tuple of int
+        The shortest and longest n-gram, in code points.
+    memory : Memory
+        The n-grams by number.
+    learn : bool
+        Whether n-grams that `memory` does not hold are added to it, or left out.
+    """
+
+    def __init__(self, ngrams: tuple[int, int], memory: Memory, *, learn: bool) -> None:
+        self._shortest, self._longest = ngrams
+        self.memory = memory
+        self._learn = learn
+        self._known = 0
+        self._flat, self._ends = np.empty(1 << 16, np.int32), np.zeros(1 << 12, np.int64)
+        self._lock = threading.Lock()
+
+    def of(self, forms: Memory, n_forms: int) -> Lists:
+        """The n-grams of the forms numbered 0 to `n_forms` - 1."""
+        with self._lock:
+            if n_forms > self._known:
+                self._add(forms, n_forms)
+            return Lists(self._flat[: self._ends[n_forms]], self._ends[: n_forms + 1])
+
+    def _add(self, forms: Memory, n_forms: int) -> None:
+        sizes = np.diff(forms.places[self._known : n_forms + 1]) + 2
+        lengths = np.minimum(sizes, self._longest) - np.minimum(sizes, self._shortest) + 1
+        self._reserve(int(self._ends[self._known] + (sizes * lengths).sum()), n_forms + 1)
+        word = np.empty(int(sizes.max()), np.uint32)
+        while (done := _grams(
+            forms.store, forms.places, self._known, n_forms, self._shortest, self._longest, self._learn, word,
+            *self.memory.arrays, self._flat, self._ends,
+        )) < n_forms:  # fmt: skip
+            self._known = done
+            self.memory.grow(self._longest)
+        self._known = n_forms
+
+    def _reserve(self, n_flat: int, n_ends: int) -> None:
+        # The arrays in use elsewhere stay as they are.
+        if n_flat > len(self._flat):
+            self._flat = np.concatenate([self._flat, np.empty(max(n_flat, len(self._flat)), np.int32)])
+        if n_ends > len(self._ends):
+            self._ends = np.concatenate([self._ends, np.zeros(max(n_ends, len(self._ends)), np.int64)])
+
+
+def spread(terms: Terms, lists: Lists, n_grams: int, n_jobs: int | None = None) -> tuple[Longs, Longs]:
+    """In how many articles each n-gram occurs, shape (n_grams,); how many each article holds, shape (n_articles,)."""
+    sizes = np.zeros(len(terms.places) - 1, np.int64)
+
+    def count(part: tuple[slice, Terms]) -> Longs:
+        articles, here = part
+        frequency = np.zeros(n_grams, np.int64)
+        _spread(here.ids, here.places, *lists, frequency, sizes[articles])
+        return frequency
+
+    return sum(in_turn(count, parts_of(terms), n_jobs), np.zeros(n_grams, np.int64)), sizes
+
+
+def gram_matrix(
+    terms: Terms, lists: Lists, n_terms: int,
+    *, idf: Floats | None = None, sublinear: bool = False, n_jobs: int | None = None,
+) -> csr_matrix:  # fmt: skip
+    """Occurrences of each n-gram in each article.
+
+    Parameters
+    ----------
+    terms : Terms
+        The forms of the articles.
+    lists : Lists
+        The columns of each form's n-grams.
+    n_terms : int
+        How many columns there are.
+    idf : ndarray of shape (n_terms,), optional
+        Inverse document frequencies: rows are then TF-IDF weights of length 1.
+    sublinear : bool, default=False
+        Whether a count c then weighs 1 + ln c.
+    n_jobs : int, optional
+        Threads; the matrix is the same with any number of them.
+
+    Returns
+    -------
+    csr_matrix of shape (n_articles, n_terms), float64
+        Column numbers ascend in each row.
+    """
+    indptr = np.concatenate([[0], np.cumsum(spread(terms, lists, n_terms, n_jobs)[1])])
+    indices, data = np.empty(int(indptr[-1]), np.int32), np.empty(int(indptr[-1]), np.float64)
+
+    def fill(part: tuple[slice, Terms]) -> None:
+        articles, here = part
+        _rows(here.ids, here.places, *lists, n_terms, _BIT_PLACES, int(indptr[articles.start]), indices, data)
+        if idf is not None:
+            weigh_rows(indptr[articles.start : articles.stop + 1], indices, data, idf, sublinear)
+
+    for _ in in_turn(fill, parts_of(terms), n_jobs):
+        pass
+    narrow = indptr.astype(np.int32) if indptr[-1] < np.iinfo(np.int32).max else indptr
+    matrix = csr_matrix((data, indices, narrow), shape=(len(terms.places) - 1, n_terms))
+    matrix.has_sorted_indices = True
+    return matrix
+
+
+def grouped(terms: Terms, owners: Longs, n_articles: int) -> Terms:
+    """The terms of texts that belong to one article put together."""
+    if len(owners) == n_articles:
+        return terms
+    belongs = np.repeat(owners, np.diff(terms.places))
+    sizes = np.bincount(belongs, minlength=n_articles)
+    order = np.argsort(belongs, kind="stable")
+    return Terms(terms.ids[order], terms.sources[:0], np.concatenate([[0], np.cumsum(sizes)]))
+
+
+def choose(
+    terms: Terms, batch: BatchAnalyzer, ngrams: tuple[int, int], *, least: float, most: float, n_jobs: int | None = None
+) -> tuple[list[str], Longs, Lists]:
+    """The n-grams that between `least` and `most` articles hold, in order of code points: the columns of a vocabulary.
+
+    Returns
+    -------
+    names : list of str
+    frequency : ndarray of shape (n_terms,)
+        In how many articles each occurs.
+    lists : Lists
+        The columns of the n-grams of each form of `terms`.
+    """
+    memory = Memory()
+    lists = FormGrams(ngrams, memory, learn=True).of(batch.form_memory, _n_forms(terms))
+    frequency, _ = spread(terms, lists, len(memory), n_jobs)
+    chosen = np.flatnonzero((frequency >= max(least, 1)) & (frequency <= most))
+    words = memory.words()
+    order = sorted(chosen.tolist(), key=words.__getitem__)
+    columns = np.full(len(memory), -1, np.int32)
+    columns[order] = np.arange(len(order))
+    return [words[gram] for gram in order], frequency[order], lists.renumbered(columns)
+
+
+def _n_forms(terms: Terms) -> int:
+    return int(terms.ids.max(initial=-1)) + 1
+
+
+def _how_many(lengths: Longs, ngrams: tuple[int, int]) -> Longs:
+    """How many n-grams forms of so many letters have, shape of `lengths`."""
+    found = np.zeros_like(lengths)
+    for n in range(ngrams[0], ngrams[1] + 1):
+        found += np.maximum(lengths + 2 - n + 1, 0)
+    return np.maximum(found, 1)
+
+
+@dataclass(frozen=True)
+class CharMatrix(TermMatrix):
+    """A fitted CharVectorizer without scikit-learn: `TermMatrix` with n-grams for terms.
+
+    Attributes
+    ----------
+    ngrams : tuple of int
+        The shortest and longest n-gram, in code points.
+    """
+
+    ngrams: tuple[int, int] = (2, 5)
+    _grams: list[tuple[BatchAnalyzer, FormGrams]] = field(default_factory=list, repr=False, compare=False)
+
+    def spelled(self, term: str) -> str:
+        """An n-gram as people are shown it: as it is."""
+        return term
+
+    def lists(self, terms: Terms, batch: BatchAnalyzer) -> Lists:
+        """The columns of the n-grams of each form."""
+        if not self._grams or self._grams[0][0] is not batch:
+            memory = Memory()
+            memory.add(self.terms)
+            self._grams[:] = [(batch, FormGrams(self.ngrams, memory, learn=False))]
+        return self._grams[0][1].of(batch.form_memory, _n_forms(terms))
+
+    def counts(self, articles: Sequence[Article | str], *, apart: bool = False) -> csr_matrix:
+        """Counts of n-grams in articles at hand, shape (n_articles, n_terms); `apart` as in `BatchAnalyzer.read`."""
+        return self._matrix(articles, None, apart=apart)
+
+    def rows(self, articles: Sequence[Article | str], *, apart: bool = False) -> csr_matrix:
+        """The matrix of articles at hand, shape (n_articles, n_terms)."""
+        return self._matrix(articles, self.idf if self.weighting == "tfidf" else None, apart=apart)
+
+    def _matrix(self, articles: Sequence[Article | str], idf: Floats | None, *, apart: bool) -> csr_matrix:
+        batch = batch_analyzer(self.analyzer)
+        texts, owners = full_texts(articles, self.title_weight)
+        terms = grouped(batch.read(texts, apart=apart), owners, len(articles))
+        return gram_matrix(terms, self.lists(terms, batch), len(self.terms), idf=idf, sublinear=self.sublinear_tf)
+
+    def known_share(self, articles: Sequence[Article | str]) -> Floats:
+        """The share of each article's n-grams that the vocabulary holds, shape (n_articles,); 0 for one without any."""
+        batch = batch_analyzer(self.analyzer)
+        terms = batch.read(full_texts(articles, 1)[0])
+        known = np.diff(self.lists(terms, batch).ends)
+        every = _how_many(np.diff(batch.form_memory.places[: len(known) + 1]), self.ngrams)
+        articles_of = np.repeat(np.arange(len(articles)), np.diff(terms.places))
+        held, total = (np.bincount(articles_of, sizes[terms.ids], len(articles)) for sizes in (known, every))
+        return np.where(total > 0, held / np.maximum(total, 1), 0.0)

@@ -15,9 +15,10 @@ from topics.arabic.analyzer import Analyzer
 from topics.arabic.batch import BatchAnalyzer, Terms
 from topics.arabic.scan import Scanned, Scanner
 from topics.errors import SettingsError
-from topics.features.counting import count_matrix, document_frequency, inverse_document_frequency
+from topics.features.counting import document_frequency, inverse_document_frequency
 from topics.features.learning import count_words, spellings_of
-from topics.features.matrix import WEIGHTINGS, TermMatrix, each, full_texts, sum_rows
+from topics.features.matrix import WEIGHTINGS, TermMatrix, counted, each, full_texts, sum_rows
+from topics.features.ngrams import CharMatrix, choose, gram_matrix, grouped
 from topics.features.phrases import learn_phrases
 from topics.features.vocabulary import Vocabulary, candidates
 
@@ -51,6 +52,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Whether the training articles' words are added to the analyzer's reference counts.
     title_weight : int, default=1
         How many times a title counts.
+    n_jobs : int, optional
+        Threads for the parts of a large corpus, -1 for one a core; the matrices are the same with any number.
 
     Attributes
     ----------
@@ -82,6 +85,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         learn_phrases: bool = False,
         learn_frequencies: bool = True,
         title_weight: int = 1,
+        n_jobs: int | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.weighting = weighting
@@ -92,6 +96,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.learn_phrases = learn_phrases
         self.learn_frequencies = learn_frequencies
         self.title_weight = title_weight
+        self.n_jobs = n_jobs
 
     def fit(self, articles: Any, y: Any = None) -> Self:
         """Learn frequencies, phrases, vocabulary, idf and spellings.
@@ -117,8 +122,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         last = terms.places[n_articles]
         bodies = Terms(terms.ids[:last], terms.sources[:last], terms.places[: n_articles + 1])
         vocabulary = Vocabulary(self._vocabulary(bodies, batch, n_articles))
-        columns, places = vocabulary.occurrences(terms, batch)
-        counts = sum_rows(count_matrix(columns, places, len(vocabulary)), owners, n_articles)
+        counts = sum_rows(counted(vocabulary, terms, batch, self.n_jobs), owners, n_articles)
         frequencies = document_frequency(counts)
         tfidf = self.weighting == "tfidf"
         idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(vocabulary))
@@ -132,7 +136,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, articles: Any) -> csr_matrix:
         """The matrix of articles, shape (n_articles, n_terms)."""
         check_is_fitted(self)
-        return self.matrix_.transform(articles)
+        return self.matrix_.transform(articles, self.n_jobs)
 
     def _check(self) -> None:
         if self.weighting not in WEIGHTINGS:
@@ -143,9 +147,12 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.title_weight < 1:
             raise SettingsError(f"title_weight counts a title at least once, not {self.title_weight!r} times")
 
+    def _default_analyzer(self) -> Analyzer:
+        return Analyzer()
+
     def _learn(self, texts: list[str], scanner: Scanner, scanned: Scanned) -> BatchAnalyzer:
         """Frequencies and phrases of the training texts, and the analyzer that uses them."""
-        analyzer = self.analyzer if self.analyzer is not None else Analyzer()
+        analyzer = self.analyzer if self.analyzer is not None else self._default_analyzer()
         table = analyzer.counts
         self.frequencies_ = table.plus(count_words(scanner, scanned, len(texts))) if self.learn_frequencies else table
         self.phrases_: tuple[tuple[str, ...], ...] = ()
@@ -157,13 +164,20 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         batch: BatchAnalyzer = self.analyzer_.derived("batch", lambda: BatchAnalyzer(self.analyzer_, scanner))
         return batch
 
-    def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> list[str]:
+    def _limits(self, n_articles: int) -> tuple[float, float]:
+        """The fewest and most articles that a term may occur in."""
         least, most = (_in_articles(share, n_articles) for share in (self.min_df, self.max_df))
         if most < min(least, n_articles):
             raise SettingsError(
                 f"max_df={self.max_df} leaves fewer articles than min_df={self.min_df} asks for; raise max_df"
             )
-        found = candidates(terms, batch, self.ngrams, max(int(np.ceil(least)), 1), most)
+        return least, most
+
+    def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> list[str]:
+        least, most = self._limits(n_articles)
+        return self._not_empty(candidates(terms, batch, self.ngrams, max(int(np.ceil(least)), 1), most), n_articles)
+
+    def _not_empty(self, found: list[str], n_articles: int) -> list[str]:
         if not found:
             raise SettingsError(
                 f"no term is left of {n_articles} articles with min_df={self.min_df} and max_df={self.max_df}; "
@@ -196,3 +210,88 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "matrix_")
+
+
+class CharVectorizer(TermVectorizer):
+    """Articles to a sparse matrix of character n-grams of their forms, shape (n_articles, n_terms).
+
+    Equal entry by entry to ``TfidfVectorizer(analyzer="char_wb", lowercase=False)`` on ``" ".join(self.analyzer_(text))``
+    with the same n-grams, document frequencies and scaling (tested), and several times faster.
+
+    Parameters
+    ----------
+    analyzer : Analyzer, optional
+        From text to forms; ``Analyzer(level="none")`` by default.
+    weighting : {"tfidf", "counts"}, default="tfidf"
+        TF-IDF rows of length 1, or plain counts.
+    ngrams : tuple of int, default=(2, 5)
+        The shortest and longest n-gram, in code points; the space before and after a form belongs to it.
+    min_df, max_df : int or float
+        N-grams in fewer, or more, articles are left out; a float is a share of the articles.
+    sublinear_tf, learn_frequencies, title_weight, n_jobs
+        As in TermVectorizer.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        N-gram -> column, in order of code points.
+    idf_, frequencies_, analyzer_
+        As in TermVectorizer; no phrases or spellings are learnt.
+    matrix_ : CharMatrix
+        All of it, frozen: what models keep.
+    """
+
+    learn_phrases = False
+
+    def __init__(
+        self,
+        analyzer: Analyzer | None = None,
+        *,
+        weighting: str = "tfidf",
+        ngrams: tuple[int, int] = (2, 5),
+        min_df: float = 2,
+        max_df: float = 1.0,
+        sublinear_tf: bool = True,
+        learn_frequencies: bool = True,
+        title_weight: int = 1,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.analyzer = analyzer
+        self.weighting = weighting
+        self.ngrams = ngrams
+        self.min_df = min_df
+        self.max_df = max_df
+        self.sublinear_tf = sublinear_tf
+        self.learn_frequencies = learn_frequencies
+        self.title_weight = title_weight
+        self.n_jobs = n_jobs
+
+    def fit_transform(self, articles: Any, y: Any = None) -> csr_matrix:  # noqa: ARG002 - scikit-learn's signature
+        """Fit, and the matrix of the training articles, from one reading of them."""
+        self._check()
+        articles = list(each(articles))
+        n_articles = len(articles)
+        texts, owners = full_texts(articles, self.title_weight)
+        scanner = Scanner()
+        scanned = scanner.scan(texts)
+        batch = self._learn(texts[:n_articles], scanner, scanned)
+        terms = grouped(batch.read(texts, scanned), owners, n_articles)
+        least, most = self._limits(n_articles)
+        shortest, longest = self.ngrams
+        names, frequencies, lists = choose(
+            terms, batch, (shortest, longest), least=least, most=most, n_jobs=self.n_jobs
+        )
+        self._not_empty(names, n_articles)
+        tfidf = self.weighting == "tfidf"
+        idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(names))
+        self.matrix_ = CharMatrix(
+            self.analyzer_, tuple(names), idf, self.weighting, self.sublinear_tf, self.title_weight,
+            ngrams=(shortest, longest),
+        )  # fmt: skip
+        self.n_articles_ = n_articles
+        return gram_matrix(
+            terms, lists, len(names), idf=idf if tfidf else None, sublinear=self.sublinear_tf, n_jobs=self.n_jobs
+        )
+
+    def _default_analyzer(self) -> Analyzer:
+        return Analyzer(level="none")

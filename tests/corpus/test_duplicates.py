@@ -1,4 +1,8 @@
 import datetime as dt
+import json
+import random
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -101,3 +105,29 @@ def test_an_agency_is_known_by_its_credit_at_the_head_or_foot(text, want):
 def test_no_two_agencies_share_a_spelling():
     spellings = [spelling for names in AGENCIES.values() for spelling in names]
     assert len(spellings) == len(set(spellings))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
+def test_15_000_articles_take_less_than_30_seconds_and_a_gibibyte(tmp_path, seed):
+    draw = random.Random(seed)
+    words = [f"{a}{b}{c}{d}" for a in "ابتثجحخ" for b in "درزسشصض" for c in "طظعغفقك" for d in "لمنهوي"]
+    path = tmp_path / "a.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(15_000):
+            if number % 10 or not number:
+                body = draw.choices(words, k=300)
+            else:
+                body[draw.randrange(300)] = draw.choice(words)
+            file.write(json.dumps({"text": " ".join(body)}, ensure_ascii=False) + "\n")
+    program = (
+        "import re, sys, time, topics; from topics.corpus import near_duplicates;"
+        "corpus = topics.Corpus.read(sys.argv[1]); start = time.perf_counter(); table = near_duplicates(corpus);"
+        "print(len(table), time.perf_counter() - start,"
+        " int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, check=True, text=True)
+    n_groups, seconds, mebibytes = map(float, done.stdout.split())
+    assert n_groups == 1499
+    assert seconds < 30
+    assert mebibytes < 1024

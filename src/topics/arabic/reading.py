@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from topics.arabic import words
 from topics.arabic.forms import Rules, Unit
-from topics.arabic.sequences import LOOK_BACK, REACH, Merge, Phrases, Sequences, is_soft, merge
+from topics.arabic.sequences import LOOK_BACK, Merge, Phrases, Sequences, is_soft, merge
 
 _REMEMBERED = 1_000_000  # spellings, then the memory is emptied: serial numbers in a log must not fill it
 _BLOCK = 64  # chunks
@@ -108,9 +108,10 @@ class _SensitiveChunk(KeyError):
 class Chunks(dict[str, tuple[str, ...]]):
     """What stands between two spaces -> its forms; looking up one whose neighbours may change them raises."""
 
-    def __init__(self, read: Callable[[str], Read]) -> None:
+    def __init__(self, read: Callable[[str], Read], ahead: int) -> None:
         super().__init__()
         self._read = read
+        self._ahead = ahead  # how many words a rule may look at
         self._sensitive: set[str] = set()
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
@@ -134,7 +135,7 @@ class Chunks(dict[str, tuple[str, ...]]):
         try:
             return list(chain.from_iterable(map(self.__getitem__, chunks)))
         except _SensitiveChunk:
-            return list(self._in_company(chunks, list(map(self._or_none, chunks))))
+            return list(self._in_company(chunks))
 
     def _or_none(self, chunk: str) -> tuple[str, ...] | None:
         try:
@@ -142,17 +143,20 @@ class Chunks(dict[str, tuple[str, ...]]):
         except _SensitiveChunk:
             return None
 
-    def _in_company(self, chunks: list[str], remembered: list[tuple[str, ...] | None]) -> Iterator[str]:
+    def _in_company(self, chunks: list[str]) -> Iterator[str]:
+        remembered = [self.get(chunk) for chunk in chunks]
         i = 0
         while i < len(chunks):
             forms = remembered[i]
+            if forms is None:
+                forms = remembered[i] = self._or_none(chunks[i])
             if forms is not None:
                 yield from forms
                 i += 1
             else:
                 # Those that stand close are read in one window, or a list of months would be read over and over.
-                near = remembered[i : i + _BLOCK]
-                last = i + max(k for k, forms in enumerate(near) if forms is None)
+                near = chunks[i : i + _BLOCK]
+                last = i + max(k for k, chunk in enumerate(near) if chunk in self._sensitive or k == 0)
                 i, read_again = self._window(chunks, i, last)
                 yield from read_again
 
@@ -161,7 +165,7 @@ class Chunks(dict[str, tuple[str, ...]]):
 
         Returns the chunk to go on with, the first border after `last` that no merge crosses, and the forms up to there.
         """
-        first, end_chunk = _reach(chunks, i, -1, LOOK_BACK), _reach(chunks, last, 1, REACH)
+        first, end_chunk = _reach(chunks, i, -1, LOOK_BACK), _reach(chunks, last, 1, self._ahead)
         read = self._read(" ".join(chunks[first : end_chunk + 1]))
         begin = len(" ".join(chunks[first:i])) + (i > first)
         starts = [span.start for span in read.spans]

@@ -1,6 +1,6 @@
 """What a word becomes by its neighbours: dates, months, spelled-out aliases, era signs, phrases.
 
-Each rule is asked at one unit and looks at most `LOOK_BACK` units back and `REACH` ahead, over gaps that
+Each rule is asked at one unit and looks at most `LOOK_BACK` units back and `reach` ahead, over gaps that
 hold white space on one line only. So one article, a window of it, and a batch of scanned articles give
 the same answer from the same code.
 """
@@ -25,7 +25,8 @@ _LIST = re.compile(f"[{_SOFT_CHARS}]*[/،,\\-(]?[{_SOFT_CHARS}]*")
 _OF = frozenset({"من"})
 _YEAR_WORD = frozenset({"سنة", "عام", "لسنة", "لعام"})
 LOOK_BACK = 2  # units: a month of two words before an ambiguous one
-REACH = 14  # units: "1 من شهر كانون الثاني (يناير) من سنة 2025 م" is the longest date
+_DATE_REACH = 14  # units: "1 من شهر كانون الثاني (يناير) من سنة 2025 م" is the longest date
+_MONTH_REACH = 3  # a month of two words, and what stands behind it
 
 
 class Merge(NamedTuple):
@@ -63,6 +64,12 @@ class Sequences:
     def heads(self) -> frozenset[str]:
         """Every spelling at which a rule may begin, before one letter of conjunction or preposition is thought away."""
         return self._heads | self._signs
+
+    @cached_property
+    def reach(self) -> int:
+        """How many units from the one it is asked at a rule may look at."""
+        longest = max(map(len, self.compounds), default=1)
+        return _DATE_REACH if self._dates else max(_MONTH_REACH, longest + 1)
 
     @cached_property
     def _signs(self) -> frozenset[str]:

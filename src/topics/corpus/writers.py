@@ -38,7 +38,7 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     Parameters
     ----------
     rows : iterable of Article, iterable of mapping, or DataFrame
-        An iterator is consumed row by row for JSON Lines, and for CSV when `columns` is given.
+        An iterator is consumed row by row for JSON Lines, and for CSV and Excel when `columns` is given.
     path : path
         .jsonl, .csv, .tsv (each also .gz), .xlsx or .parquet. A corpus at a path without a suffix becomes a
         folder corpus: articles.jsonl and themes.toml.

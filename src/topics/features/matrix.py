@@ -145,7 +145,7 @@ def parts_of(terms: Terms) -> list[tuple[slice, Terms]]:
 
 
 def counted(vocabulary: Vocabulary, terms: Terms, batch: BatchAnalyzer, n_jobs: int | None = None) -> csr_matrix:
-    """Counts of the vocabulary's terms, shape (n_articles, n_terms); in parts, so that what a loop writes stays near."""
+    """Counts of a vocabulary's terms, shape (n_articles, n_terms); in parts, so that what a loop writes stays near."""
 
     def count(part: tuple[slice, Terms]) -> csr_matrix:
         return count_matrix(*vocabulary.occurrences(part[1], batch), len(vocabulary))

@@ -162,3 +162,25 @@ def test_a_file_in_which_no_line_has_a_text_is_an_error_that_shows_the_columns(t
 def test_a_line_is_an_object_or_has_a_reason(line):
     with contextlib.suppress(ValueError):
         assert isinstance(parse_line(line), dict)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_json_file_may_be_one_list_or_one_object(tmp_path, indent):
+    rows = [{"id": "1", "text": "خبر"}, 7, {"id": "2", "text": "آخر"}]
+    path = tmp_path / "a.json"
+    path.write_text("\ufeff\n" + json.dumps(rows, indent=indent, ensure_ascii=False), encoding="utf-8")
+    corpus = Corpus.read(path)
+    assert [article.id for article in corpus] == ["1", "2"]
+    assert corpus.skipped.by_reason() == {"item 2 of the list is not a JSON object": 1}
+    path.write_text(json.dumps(rows[0], indent=indent), encoding="utf-8")
+    assert [article.id for article in Corpus.read(path)] == ["1"]
+
+
+def test_a_json_file_of_lines_is_read_line_by_line(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"id": "1", "text": "خبر"}\nbroken\n{"id": "2", "text": "آخر"}\n', encoding="utf-8")
+    corpus = Corpus.read(path)
+    assert [article.id for article in corpus] == ["1", "2"]
+    assert [row.line for row in corpus.skipped] == [2]
+    path.write_text("[" * 100_000, encoding="utf-8")
+    assert [row.reason for row in Corpus.read(path).skipped] == ["not JSON: nested too deep"]

@@ -1,4 +1,7 @@
-"""JSON Lines: one object a line; a line that is none is skipped with its number."""
+"""JSON Lines: one object a line; a line that is none is skipped with its number.
+
+A .json file may also hold one list of objects, or one object, over any number of lines.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ _MAX_INTEGER = 1 << 63  # what tables and other tools can hold
 
 def read(source: Source, options: Options) -> Iterator[Located]:
     """The articles of a JSON Lines file, one by one."""
-    yield from options.located(source.name, _rows(source, options.log))
+    whole = _whole(source, options.log) if source.suffix == ".json" else None
+    yield from options.located(source.name, _rows(source, options.log) if whole is None else whole)
 
 
 def parse_line(line: str) -> dict[str, Any]:
@@ -37,6 +41,32 @@ def parse_line(line: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one kind of error for every bad line
     return found
+
+
+def _whole(source: Source, log: Log) -> list[tuple[dict[str, Any], None]] | None:
+    """The objects of a file that is one JSON value, and not an object on each line; None when it is not."""
+    with source.text(Log()) as lines:
+        head = lines.read(1 << 16).lstrip(" \t\r\n\ufeff")
+        if not head.startswith(("[", "{")) or _is_object(head.partition("\n")[0]):
+            return None
+    with source.text(log) as lines:
+        try:
+            found = _DECODER.decode(lines.read().strip(" \t\r\n\ufeff"))
+        except (ValueError, RecursionError):
+            return None
+    objects = found if isinstance(found, list) else [found]
+    for number, one in enumerate(objects, 1):
+        if not isinstance(one, dict):
+            log.skip(source.name, None, f"item {number} of the list is not a JSON object")
+    return [(one, None) for one in objects if isinstance(one, dict)]
+
+
+def _is_object(line: str) -> bool:
+    try:
+        parse_line(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _rows(source: Source, log: Log) -> Iterator[tuple[dict[str, Any], int]]:

@@ -39,9 +39,8 @@ notebooks: $(READY) ## run notebooks/*.ipynb again, in place
 
 bench: $(READY) ## speed and quality beside other libraries: make bench CORPUS=path
 	@test -n "$(CORPUS)" || { echo 'bench: on which articles? Say make bench CORPUS=path'; exit 2; }
-	@ls benchmarks/bench_*.py > /dev/null 2>&1 || { echo 'bench: no benchmarks/bench_*.py yet'; exit 2; }
 	$(BIN)/uv sync --quiet --frozen --inexact --group bench
-	@set -e; for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" "$(CORPUS)"; done
+	@set -e; for script in text_speed lda; do echo "benchmarks/$$script.py"; $(BIN)/python benchmarks/$$script.py "$(CORPUS)"; done
 
 lab: $(READY) ## the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

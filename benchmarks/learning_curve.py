@@ -141,28 +141,41 @@ def signed(gain: Score) -> str:
     return f"{gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
 
 
+def show_first(corpus: Corpus, gold: dict[str, Exam], size: int) -> None:
+    """What the first articles of the file are worth, as they stand there, before the others were written."""
+    model = learn(corpus, corpus[:size])
+    for name, part in gold.items():
+        first = Exam(part.articles, part.truth, part.counts, part.single, {size: [part.sit(model)]})
+        print(f"\nThe first {size} of the file, on {name}: {scored(first)[0][size]:.3f}")
+
+
 def show_sources(model: ThemeModel, gold: dict[str, Exam]) -> None:
     """The model of all articles on each gold file, whole and by source."""
     keys = list(model.themes)
     for name, part in gold.items():
         if not part.single:
             whole = model.evaluate(Corpus(part.articles))
-            each = [f"{key} {whole['f1', key]:.3f}" for key in keys]
-            print(f"\n{name}, all articles: macro-F1 {whole.macro_f1:.3f}; {'; '.join(each)}")
+            print(f"\n| {name} | F1 | precision | recall |\n|---|---|---|---|")
+            for key in keys:
+                cells = [format(whole[measure, key], ".3f") for measure in ("f1", "precision", "recall")]
+                print(f"| {key} | {' | '.join(cells)} |")
+            print(f"| macro-F1 | {whole.macro_f1:.3f} | | |")
         print(f"\n| {name}: source | articles | {' | '.join(keys)} | macro-F1 | pairs right |\n|---|---|{'---|' * 5}")
-        for source, n_articles in Counter(article.source for article in part.articles).most_common():
+        sources = Counter(str(article.source) for article in part.articles)
+        countries = sorted({source.rpartition(" ")[2] for source in sources})  # "(SA)", at the end of each name
+        for source in [*countries, *(source for source, _ in sources.most_common())]:
             own = of_source(part, source)
             given = own.found[max(own.found)][0]
             carried = (own.truth & own.counts).sum(axis=0)
             level = f"{scored(own)[0][max(own.found)]:.2f}" if carried.min() >= MIN_CARRIED else "-"
             right = ((given == own.truth) & own.counts).sum()
             counts = " | ".join(str(count) for count in carried)
-            print(f"| {source} | {n_articles} | {counts} | {level} | {right} of {own.counts.sum()} |")
+            print(f"| {source} | {len(own.articles)} | {counts} | {level} | {right} of {own.counts.sum()} |")
 
 
-def of_source(part: Exam, source: str | None) -> Exam:
-    """The articles of one source, and what the largest model made of them."""
-    rows = [row for row, article in enumerate(part.articles) if article.source == source]
+def of_source(part: Exam, ending: str) -> Exam:
+    """The articles of the sources whose name ends so, and what the largest model made of them."""
+    rows = [row for row, article in enumerate(part.articles) if str(article.source).endswith(ending)]
     size = max(part.found)
     found = {size: [given[rows] for given in part.found[size]]}
     articles = [part.articles[row] for row in rows]
@@ -217,6 +230,7 @@ def main() -> None:
     parts = {REGION: elsewhere, **gold}
     show(parts)
     if len(corpus) in sizes:
+        show_first(corpus, gold, sizes[0])
         show_sources(last, gold)
     if arguments.figure:
         draw(parts, arguments.figure)

@@ -209,9 +209,9 @@ def terms_table(texts: list[str], repeats: int, camel: str | None) -> None:
 def matrix_table(texts: list[str], repeats: int) -> None:
     from gensim.corpora import Dictionary
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from topics.features.ngrams import CharVectorizer
 
     from topics import TermVectorizer
+    from topics.features.ngrams import CharVectorizer
 
     fitted = TermVectorizer().fit(texts)
     same = fitted.analyzer_

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from topics import arabic, estimators, evaluation, features, plots
     from topics.arabic.analyzer import Analyzer, Token
     from topics.corpus.article import Article, Corpus
+    from topics.corpus.duplicates import near_duplicates
+    from topics.corpus.splits import split
     from topics.errors import TopicsError
     from topics.experiments.run import run
     from topics.features.vectorizer import TermVectorizer
@@ -35,8 +37,10 @@ __all__ = [
     "evaluation",
     "features",
     "load",
+    "near_duplicates",
     "plots",
     "run",
+    "split",
 ]
 
 _HOMES = {
@@ -53,12 +57,14 @@ _HOMES = {
     "evaluation": "topics.evaluation",
     "features": "topics.features",
     "load": "topics.models",
+    "near_duplicates": "topics.corpus.duplicates",
     "plots": "topics.plots",
     "run": "topics.experiments.run",
+    "split": "topics.corpus.splits",
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the checker knows the names from the imports above
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = import_module(_HOMES[name])

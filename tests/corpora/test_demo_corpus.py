@@ -154,6 +154,7 @@ def balance() -> dict[str, tuple[str, str]]:
     }
 
 
+@cache
 def counted() -> dict[str, dict[str, int | str]]:
     """Every table of counts of the datasheet: its heading, then name and count."""
     lengths, paragraphs = [words(row) for row in rows()], [row["paragraph_themes"] for row in rows()]

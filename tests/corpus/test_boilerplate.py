@@ -1,7 +1,7 @@
 import pytest
 
 from topics.corpus import Article, Corpus
-from topics.corpus.boilerplate import Recurring, boilerplate, drop_boilerplate, recurring
+from topics.corpus.boilerplate import Recurring, boilerplate_lines, drop_boilerplate, recurring
 from topics.errors import SettingsError
 
 
@@ -33,14 +33,14 @@ def test_lines_and_openings_that_recur_in_one_source_are_reported(corpus):
         Recurring("الأفق", "line", "شارك الخبر (0)", 40, 1.0),
         Recurring("الأفق", "opening", "الرباط –", 25, 0.625),
     ]
-    table = boilerplate(corpus)
+    table = boilerplate_lines(corpus)
     assert list(table) == ["source", "kind", "line", "n_articles", "share"]
     assert table["n_articles"].tolist() == [40, 25]
 
 
 def test_nothing_is_dropped_unless_asked_for(corpus):
     fingerprint = corpus.fingerprint
-    boilerplate(corpus)
+    boilerplate_lines(corpus)
     corpus.describe()
     assert corpus.fingerprint == fingerprint
 

@@ -9,7 +9,7 @@ import pytest
 
 from topics.corpus import Article, Corpus
 from topics.corpus.agencies import AGENCIES, credited
-from topics.corpus.duplicates import COLUMNS, copies, duplicate_groups, near_duplicates
+from topics.corpus.duplicates import COLUMNS, copies, drop_duplicates, duplicate_groups, near_duplicates
 from topics.errors import SettingsError
 
 COPY = "أعلنت إدارة الميناء اليوم عن افتتاح رصيف جديد يستقبل السفن الكبيرة ويربط المدينة بثلاث قارات وعشرات الموانئ"
@@ -77,6 +77,15 @@ def test_a_corpus_without_copies_gives_a_table_without_rows():
 def test_the_largest_group_stands_first():
     texts = [OTHER, OTHER, COPY, COPY, COPY]
     assert near_duplicates([Article(text) for text in texts])["n_articles"].tolist() == [3, 2]
+
+
+def test_one_of_each_group_stays_and_the_rest_is_counted(corpus):
+    less = drop_duplicates(corpus)
+    assert [article.id for article in less] == ["match", "a", "both"]
+    assert [(row.file, row.count) for row in less.skipped] == [("الأفق", 2), ("corpus", 1)]
+    assert near_duplicates(less).empty
+    assert len(drop_duplicates(corpus, threshold=1.0)) == 4
+    assert len(drop_duplicates([])) == 0
 
 
 def test_a_threshold_that_cannot_be_meant_is_refused(corpus):

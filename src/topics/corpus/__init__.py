@@ -14,12 +14,17 @@ from topics.corpus.themes import Theme, Themes, as_themes, parse_themes, read_th
 from topics.corpus.writers import write
 
 if TYPE_CHECKING:
-    from topics.corpus.duplicates import duplicate_groups, near_duplicates
+    from topics.corpus.boilerplate import boilerplate_lines, drop_boilerplate
+    from topics.corpus.concordance import Concordance
+    from topics.corpus.description import Description
+    from topics.corpus.duplicates import copies, drop_duplicates, duplicate_groups, near_duplicates
     from topics.corpus.splits import Split, split
 
 __all__ = [
     "Article",
+    "Concordance",
     "Corpus",
+    "Description",
     "Skipped",
     "SkippedTable",
     "Split",
@@ -28,6 +33,10 @@ __all__ = [
     "as_articles",
     "as_corpus",
     "as_themes",
+    "boilerplate_lines",
+    "copies",
+    "drop_boilerplate",
+    "drop_duplicates",
     "duplicate_groups",
     "near_duplicates",
     "parse_themes",
@@ -37,7 +46,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Concordance": "concordance",
+    "Description": "description",
     "Split": "splits",
+    "boilerplate_lines": "boilerplate",
+    "copies": "duplicates",
+    "drop_boilerplate": "boilerplate",
+    "drop_duplicates": "duplicates",
     "duplicate_groups": "duplicates",
     "near_duplicates": "duplicates",
     "split": "splits",

@@ -62,7 +62,7 @@ def recurring(
     return list(_found(as_corpus(articles), min_share, min_articles).values())
 
 
-def boilerplate(
+def boilerplate_lines(
     articles: Iterable[Article] | PathLike, *, min_share: float = MIN_SHARE, min_articles: int = MIN_ARTICLES
 ) -> pd.DataFrame:
     """`recurring` as a table: source, kind, line, n_articles, share."""

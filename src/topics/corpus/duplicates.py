@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from topics.corpus.agencies import credited
-from topics.corpus.article import Article, as_corpus
+from topics.corpus.article import Article, Corpus, as_corpus
 from topics.corpus.shingles import Links, Longs, link
+from topics.corpus.skipped import Skipped, SkippedTable
 from topics.corpus.values import has_letter
 from topics.files import PathLike
 
@@ -86,6 +87,22 @@ def duplicate_groups(articles: Iterable[Article] | PathLike, threshold: float = 
     return linked(as_corpus(articles), threshold).groups
 
 
+def drop_duplicates(articles: Iterable[Article] | PathLike, threshold: float = 0.7) -> Corpus:
+    """The corpus with one article of each group, the earliest; `skipped` says how many copies each source lost.
+
+    Of copies of one day, or without a date, the one that stands first stays. Arguments as for `near_duplicates`.
+    """
+    corpus = as_corpus(articles)
+    kept = _earliest(corpus, linked(corpus, threshold).groups)
+    lost = Counter(article.source for article in corpus if article.id not in kept)
+    rows = [
+        Skipped(source or "corpus", None, "near duplicate of an article that is kept; left out", count)
+        for source, count in sorted(lost.items(), key=lambda item: (-item[1], item[0] or ""))
+    ]
+    whole = Corpus(corpus, themes=corpus.defined_themes, skipped=SkippedTable([*corpus.skipped, *rows]))
+    return whole.filter(lambda article: article.id in kept)
+
+
 def copies(articles: Iterable[Article] | PathLike, threshold: float = 0.7) -> Copies:
     """How many articles, groups and pairs of copies there are."""
     links = linked(as_corpus(articles), threshold)
@@ -101,6 +118,15 @@ def linked(articles: Sequence[Article], threshold: float = 0.7, labels: Sequence
         numbers = {source: number for number, source in enumerate(sorted({a.source for a in articles if a.source}))}
         labels = [numbers[article.source] if article.source else -1 for article in articles]
     return link(texts, threshold, labels=labels)
+
+
+def _earliest(corpus: Sequence[Article], groups: Longs) -> set[str | None]:
+    """The id of one article of each group."""
+    first: dict[int, Article] = {}
+    for article, group in zip(corpus, groups.tolist(), strict=True):
+        if group not in first or _date_key(article) < _date_key(first[group]):
+            first[group] = article
+    return {article.id for article in first.values()}
 
 
 def _repeated(groups: Longs) -> list[Longs]:

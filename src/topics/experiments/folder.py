@@ -36,7 +36,7 @@ _STAGING, _TEMPORARY = ".topics-", ".tmp"
 _DIGITS = 12  # of a folder's name: two of 10 million runs meet with a chance of 1 in 5
 
 
-class AlreadyThere(WriteError):  # noqa: N818 - named as the errors of topics.errors are
+class AlreadyThere(WriteError):
     """Another process finished the same run first."""
 
 

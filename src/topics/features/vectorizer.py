@@ -216,7 +216,8 @@ class CharVectorizer(TermVectorizer):
     """Articles to a sparse matrix of character n-grams of their forms, shape (n_articles, n_terms).
 
     Equal entry by entry to ``TfidfVectorizer(analyzer="char_wb", lowercase=False)`` on
-    ``" ".join(self.analyzer_(text))`` with the same n-grams, document frequencies and scaling (tested), and several times faster.
+    ``" ".join(self.analyzer_(text))`` with the same n-grams, document frequencies and scaling (tested), and
+    several times faster.
 
     Parameters
     ----------

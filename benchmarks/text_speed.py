@@ -43,7 +43,7 @@ CAMEL = """
 import json, sys, time
 texts = json.load(open(sys.argv[1], encoding="utf-8"))
 which = sys.argv[2]
-if which == "camel":
+if which == "camel_tools":
     from camel_tools.tokenizers.word import simple_word_tokenize
     from camel_tools.utils.dediac import dediac_ar
     from camel_tools.utils.normalize import normalize_alef_ar, normalize_alef_maksura_ar, normalize_teh_marbuta_ar, normalize_unicode
@@ -185,8 +185,14 @@ def terms_table(texts: list[str], repeats: int, camel: str | None) -> None:
     calls, batch = Analyzer(), BatchAnalyzer(Analyzer())
     runs = {name: timed(peer, texts) for name, peer in text_peers(batch, calls).items()}
     if camel:
-        runs["CAMeL Tools, four normalisers and simple_word_tokenize"] = foreign(camel, "camel", texts)
-        runs["PyArabic normalise and tokenize"] = foreign(camel, "pyarabic", texts)
+        for name, module in (
+            ("CAMeL Tools, four normalisers and simple_word_tokenize", "camel_tools"),
+            ("PyArabic normalise and tokenize", "pyarabic"),
+        ):
+            if subprocess.run([camel, "-c", f"import {module}"], capture_output=True).returncode:
+                print(f"left out: {module}")
+            else:
+                runs[name] = foreign(camel, module, texts)
     found = alternate(runs, repeats)
     ids = "topics: text to term ids, clitic level, words met before"
     one = "topics: Analyzer called an article at a time, words met before"

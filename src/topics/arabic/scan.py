@@ -303,6 +303,9 @@ def _scan(
     return len(borders) - 1
 
 
+_BLOCK = 256  # articles
+
+
 class Scanned(NamedTuple):
     """The words of some articles: those of article a are places[a]:places[a + 1] of the other arrays."""
 
@@ -361,6 +364,17 @@ class Scanner:
 
     def scan(self, texts: Sequence[str]) -> Scanned:
         """Every word of every text."""
+        # Block by block what is written is still near when it is read, and no large memory is asked for.
+        blocks = [self._scan_block(texts[first : first + _BLOCK]) for first in range(0, len(texts), _BLOCK)]
+        if len(blocks) == 1:
+            return blocks[0]
+        ids, starts, ends = (
+            np.concatenate([np.zeros(0, np.int32), *parts]) for parts in list(zip(*blocks, strict=True))[:3] or [()] * 3
+        )
+        n_words = np.concatenate([np.zeros(1, np.int64), *(np.diff(block.places) for block in blocks)])
+        return Scanned(ids, starts, ends, np.cumsum(n_words))
+
+    def _scan_block(self, texts: Sequence[str]) -> Scanned:
         codes, borders = encoded(list(texts))
         ids, starts, ends = (np.empty(len(codes), np.int32) for _ in range(3))
         longest = int(np.diff(borders).max(initial=0))
@@ -376,7 +390,7 @@ class Scanner:
             memory.known[1] = done
             self._grow(int(borders[done + 1] - borders[done]))
         n_words = int(places[-1])
-        return Scanned(ids[:n_words], starts[:n_words], ends[:n_words], places)
+        return Scanned(ids[:n_words].copy(), starts[:n_words].copy(), ends[:n_words].copy(), places)
 
     def spelling(self, number: int) -> Span:
         """The span that a number stands for, placed at 0."""

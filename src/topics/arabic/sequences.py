@@ -66,6 +66,14 @@ class Sequences:
         return self._heads | self._signs
 
     @cached_property
+    def compounds_by_head(self) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+        """The aliases of several words by their first, longest first."""
+        found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for words in sorted(self.compounds, key=lambda words: (-len(words), words)):
+            found.setdefault(words[0], []).append((words, self.compounds[words]))
+        return found
+
+    @cached_property
     def reach(self) -> int:
         """How many units from the one it is asked at a rule may look at."""
         longest = max(map(len, self.compounds), default=1)
@@ -165,10 +173,9 @@ class _Reader:
 
     def compound(self) -> Merge | None:
         first = self._spelling(self.i)
-        for words, alias in self.rules.compounds.items():
-            heads = {first, self.rules._bare(first), first.removeprefix("ال")}  # noqa: SLF001
-            if words[0] not in heads:
-                continue
+        by_head = self.rules.compounds_by_head
+        heads = {first, self.rules._bare(first), first.removeprefix("ال")}  # noqa: SLF001
+        for words, alias in (found for head in heads for found in by_head.get(head, ())):
             rest = range(1, len(words))
             if all(self._joined(self.i + k - 1, _HYPHEN) and self._spelling(self.i + k) == words[k] for k in rest):
                 return Merge(len(words), alias)

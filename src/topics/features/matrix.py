@@ -144,15 +144,9 @@ def parts_of(terms: Terms) -> list[tuple[slice, Terms]]:
     return found
 
 
-def counted(vocabulary: Vocabulary, terms: Terms, batch: BatchAnalyzer, n_jobs: int | None = None) -> csr_matrix:
-    """Counts of a vocabulary's terms, shape (n_articles, n_terms); in parts, so that what a loop writes stays near."""
-
-    def count(part: tuple[slice, Terms]) -> csr_matrix:
-        return count_matrix(*vocabulary.occurrences(part[1], batch), len(vocabulary))
-
-    first, *others = parts_of(terms)
-    # The first part goes alone: it works out what every thread needs.
-    matrices = [count(first), *in_turn(count, others, n_jobs)]
+def counted(vocabulary: Vocabulary, terms: Terms, batch: BatchAnalyzer) -> csr_matrix:
+    """Counts of a vocabulary's terms, shape (n_articles, n_terms); in parts, so that what is worked on stays near."""
+    matrices = [count_matrix(*vocabulary.occurrences(part, batch), len(vocabulary)) for _, part in parts_of(terms)]
     return matrices[0] if len(matrices) == 1 else csr_matrix(vstack(matrices, format="csr"))
 
 

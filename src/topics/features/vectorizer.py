@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.batch import BatchAnalyzer, Terms
+from topics.arabic.parallel import n_threads
 from topics.arabic.scan import Scanned, Scanner
 from topics.errors import SettingsError
 from topics.features.counting import document_frequency, inverse_document_frequency
@@ -53,7 +54,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     title_weight : int, default=1
         How many times a title counts.
     n_jobs : int, optional
-        Threads for the parts of a large corpus, -1 for one a core; the matrices are the same with any number.
+        Threads by which `transform` reads more than a few thousand articles, -1 for one a core; the matrix is the
+        same with any number.
 
     Attributes
     ----------
@@ -122,7 +124,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         last = terms.places[n_articles]
         bodies = Terms(terms.ids[:last], terms.sources[:last], terms.places[: n_articles + 1])
         vocabulary = Vocabulary(self._vocabulary(bodies, batch, n_articles))
-        counts = sum_rows(counted(vocabulary, terms, batch, self.n_jobs), owners, n_articles)
+        counts = sum_rows(counted(vocabulary, terms, batch), owners, n_articles)
         frequencies = document_frequency(counts)
         tfidf = self.weighting == "tfidf"
         idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(vocabulary))
@@ -146,6 +148,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             raise SettingsError(f"ngrams is (shortest, longest), both at least 1, not {self.ngrams!r}")
         if self.title_weight < 1:
             raise SettingsError(f"title_weight counts a title at least once, not {self.title_weight!r} times")
+        n_threads(self.n_jobs)
 
     def _default_analyzer(self) -> Analyzer:
         return Analyzer()
@@ -229,8 +232,10 @@ class CharVectorizer(TermVectorizer):
         The shortest and longest n-gram, in code points; the space before and after a form belongs to it.
     min_df, max_df : int or float
         N-grams in fewer, or more, articles are left out; a float is a share of the articles.
-    sublinear_tf, learn_frequencies, title_weight, n_jobs
+    sublinear_tf, learn_frequencies, title_weight
         As in TermVectorizer.
+    n_jobs : int, optional
+        Threads that share the work of `fit` and `transform`, -1 for one a core; the matrices are the same with any.
 
     Attributes
     ----------

@@ -16,7 +16,8 @@ import numpy as np
 from topics import display
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.batch import BatchAnalyzer
-from topics.arabic.scan import KINDS, Scanner
+from topics.arabic.find_words import KINDS
+from topics.arabic.scan import Scanner
 from topics.corpus.article import Article
 from topics.corpus.shingles import Longs, batches, form_of
 from topics.errors import SettingsError

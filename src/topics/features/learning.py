@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from topics.arabic.analyzer import Frequencies
 from topics.arabic.batch import BatchAnalyzer, Terms
 from topics.arabic.clitics import fold_word
+from topics.arabic.find_words import KINDS
 from topics.arabic.forms import Rules, spell
 from topics.arabic.quick_forms import ASK, QuickForms
-from topics.arabic.scan import KINDS, Scanned, Scanner
+from topics.arabic.scan import Scanned, Scanner
 from topics.compiled import compiled
 
 Bools = NDArray[np.bool_]

@@ -29,7 +29,7 @@ Tool = Callable[[str], list[str]]
 SENTENCES = (
     (
         "استقبل الوزيرُ وفدًا صِناعيًّا، ثمّ ودَّعَ المُوفَدينَ.",
-        "Marks. A pattern of letters ends a word at each mark, so that scraps such as المد remain or nothing does.",
+        "Marks. A letter pattern ends a word at each mark: المُوفَدين leaves الم and then وف and then دين, “religion”.",
     ),
     (
         "فاز المنتـــخب المغربـــي على ضيفـه",
@@ -57,7 +57,7 @@ SENTENCES = (
     ),
     (
         "\ufeffوصل\u200f الوز\u200cير إلى تو\u200bنس\u200e أمس",
-        "Invisible characters, as web pages and PDF files leave them before, after and inside words.",
+        "Invisible characters (□: U+FEFF, U+200F, U+200C, U+200B, U+200E), as web pages and PDF files leave them.",
     ),
     (
         "في عام ٢٠٢٤ ارتفعت الأسعار ٣٥٠ دينارا وفي 2025 هبطت",
@@ -65,8 +65,7 @@ SENTENCES = (
     ),
     (
         "انتشر كوفيد-19 في أبو ظبي، وكوفيد١٩ في أبوظبي",
-        "A name in two spellings is one by a table of aliases. A name of two words is cut by every tool; topics joins "
-        "the names it is told (phrases), and here it was told none.",
+        "كوفيد is one by a table of aliases. Every tool cuts أبو ظبي in two; topics joins what it is told (phrases).",
     ),
 )
 
@@ -89,7 +88,10 @@ HOW = {
     "gensim": "simple_preprocess(text, deacc=True)",
     "NLTK ISRI": "ISRIStemmer().stem of wordpunct_tokenize(text)",
     "Snowball": 'Stemmer("arabic") of PyStemmer, on the words between spaces without outer punctuation',
-    CAMEL_NAME: "dediac_ar, normalize_alef_ar, normalize_alef_maksura_ar, normalize_teh_marbuta_ar, simple_word_tokenize",
+    CAMEL_NAME: (
+        "dediac_ar, normalize_alef_ar, normalize_alef_maksura_ar, normalize_teh_marbuta_ar, simple_word_tokenize; "
+        "its arclean map, which would drop tatweel, is not part of these"
+    ),
 }
 INVISIBLE = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
@@ -174,9 +176,8 @@ def escaped(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """HTML in which every invisible character is named."""
-    named = INVISIBLE.sub(lambda hit: f"<U+{ord(hit[0]):04X}>", text)
-    return f"<bdi>{html.escape(named)}</bdi>"
+    """HTML in which a box stands for every invisible character."""
+    return f"<bdi>{html.escape(INVISIBLE.sub('□', text))}</bdi>"
 
 
 def page(versions: dict[str, str], rows: list[Row], command: str) -> Iterator[str]:
@@ -184,7 +185,7 @@ def page(versions: dict[str, str], rows: list[Row], command: str) -> Iterator[st
     yield "# The same sentences through other tools\n"
     yield f"Made by\n\n```sh\n{command}\n```\n"
     yield "The sentences were written for this table. Each tool runs as it comes; punctuation and lone marks among its"
-    yield "terms are not shown, invisible characters are shown by name.\n"
+    yield "terms are not shown, and □ stands for an invisible character.\n"
     yield "| tool | version | called as |\n|---|---|---|"
     yield from (f"| {name} | {version} | {HOW[name]} |" for name, version in versions.items())
     if absent := [name for name in HOW if name not in versions]:

@@ -101,14 +101,23 @@ def spellings_of(terms: Terms, batch: BatchAnalyzer, forms: Sequence[str]) -> di
     names = [*words, *merged, *(batch.spelled(int(source)) for source in odd)]
     shown = np.concatenate([numbers, len(words) + np.arange(len(merged))])
     shown[odd] = len(words) + len(merged) + np.arange(len(odd))
-    pairs, items = np.unique((terms.ids.astype(np.int64) << 32) | shown[sources], return_inverse=True)
-    _, several = spread(items.astype(np.int32), terms.places, len(pairs))
-    totals = np.bincount(items, minlength=len(pairs))
-    wanted = np.isin(pairs >> 32, batch.numbers(forms)) & several
+    # A spelling gives one form, so spellings are counted and not words; a season's two years are their own spelling.
+    first, several = spread(sources, terms.places, len(shown))
+    form = np.full(len(shown), -1, np.int64)
+    form[sources] = terms.ids
+    held = np.flatnonzero(form >= 0)
+    totals = np.bincount(sources, minlength=len(shown))
+    pairs, pair = np.unique((form[held] << 32) | shown[held], return_inverse=True)
+    total = np.bincount(pair, weights=totals[held], minlength=len(pairs)).astype(np.int64)
+    earliest, latest = np.full(len(pairs), len(terms.places)), np.full(len(pairs), -1)
+    np.minimum.at(earliest, pair, first[held])
+    np.maximum.at(latest, pair, first[held])
+    shared = (earliest != latest) | (np.bincount(pair, weights=several[held], minlength=len(pairs)) > 0)
+    wanted = np.isin(pairs >> 32, batch.numbers(forms)) & shared
     known = batch.forms
     best: dict[str, tuple[int, str]] = {}
-    for pair, total in zip(pairs[wanted].tolist(), totals[wanted].tolist(), strict=True):
-        form, candidate = known[pair >> 32], (-total, names[pair & 0xFFFFFFFF])
-        if form not in best or candidate < best[form]:
-            best[form] = candidate
+    for key, count in zip(pairs[wanted].tolist(), total[wanted].tolist(), strict=True):
+        name, candidate = known[key >> 32], (-count, names[key & 0xFFFFFFFF])
+        if name not in best or candidate < best[name]:
+            best[name] = candidate
     return {form: spelling for form, (_, spelling) in sorted(best.items()) if spelling != form}

@@ -69,6 +69,11 @@ class Vocabulary:
         """The tree over the numbers that `batch` gives to forms; they never change, so it is built once."""
         if self._levels is not None and self._levels[0] is batch:
             return self._levels[1]
+        if not any(" " in term for term in self.terms):
+            keys = batch.numbers(self.terms).astype(np.int64)
+            order = np.argsort(keys)
+            self._levels = (batch, [_Level(keys[order], order, order.astype(np.int32))] if self.terms else [])
+            return self._levels[1]
         forms = [term.split(" ") for term in self.terms]
         numbers = iter(batch.numbers([form for path in forms for form in path]).tolist())
         paths = [tuple(next(numbers) for _ in path) for path in forms]
@@ -166,7 +171,12 @@ def candidates(terms: Terms, batch: BatchAnalyzer, ngrams: tuple[int, int], leas
             starts = np.full(n_groups, _NONE, np.int64)
             held = np.flatnonzero(groups >= 0)
             starts[groups[held]] = held
-            kept.extend(" ".join(forms[k] for k in ids[start : start + n]) for start in starts[chosen].tolist())
+            begun = starts[chosen].tolist()
+            kept.extend(
+                [forms[k] for k in ids[begun]]
+                if n == 1
+                else (" ".join(forms[k] for k in ids[start : start + n]) for start in begun)
+            )
         # A rare n-gram only has rarer ones beginning with it.
         groups = np.where((groups >= 0) & (frequency[groups] >= least), groups, _NONE)
     return sorted(kept)

@@ -49,8 +49,10 @@ def test_the_names_are_those_of_the_first_release():
         "evaluation",
         "features",
         "load",
+        "near_duplicates",
         "plots",
         "run",
+        "split",
     ]
 
 

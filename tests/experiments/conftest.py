@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import pytest
-
-TINY = """\
-name = "tiny"
-
-[corpus]
-path = "demo"
-sample = 90
-
-[themes]
-use = ["security", "sport"]
-
-[topics]
-n_topics = 3
-n_sweeps = 2
-min_df = 2
-
-[evaluation]
-folds = 2
-
-[output]
-figures = false
-report = false
-"""
+from tiny_experiment import write_tiny
 
 
 @pytest.fixture(scope="session")
 def tiny_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("experiments") / "tiny.toml"
-    path.write_text(TINY, encoding="utf-8")
-    return path
+    return write_tiny(tmp_path_factory.mktemp("experiments"))
 
 
 @pytest.fixture(scope="session")

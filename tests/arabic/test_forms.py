@@ -31,6 +31,7 @@ PLAIN = Analyzer(level="none", stop_words=None)
         pytest.param("المصرى", "المصري", id="maqsura at the end"),
         pytest.param("مدرسة", "مدرسه", id="teh"),
         pytest.param("أآإ", "ااا", id="alef family"),
+        pytest.param("o\u0303\u0651\u0301", "\u1e4d", id="an Arabic mark among Latin accents"),
         pytest.param("İSTANBUL", unicodedata.normalize("NFKC", "İstanbul".replace("İ", "i\u0307")), id="Latin"),
     ],
 )

@@ -216,8 +216,10 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
             return done, _LATIN
         return _number(codes, at, end, classes, bits), _NUMBER
     if first == _AT:
-        done = _bit_run(codes, at + 1, end, bits, _NAME, end)
-        return (_tail(codes, done, end, classes), _USER) if done > at + 1 else (at, 0)
+        done = at + 1
+        while done < end and (bits[codes[done]] & _NAME or classes[codes[done]] == _LATIN_LETTER):
+            done = _run(codes, done + 1, end, classes, _MARK)
+        return (done, _USER) if done > at + 1 else (at, 0)
     if first == _RIAL_SIGN:
         return _run(codes, at + 1, end, classes, _MARK), _RIAL
     return at, 0

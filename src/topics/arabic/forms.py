@@ -66,7 +66,8 @@ def spell(word: str) -> str:
 def spell_latin(word: str) -> str:
     """A Latin word in lower case, composed, without invisible characters."""
     lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).lower())
-    return _NOT_LATIN.sub("", lower)
+    # Composed again: what was taken out may have stood between a letter and its accent.
+    return unicodedata.normalize("NFKC", _NOT_LATIN.sub("", lower))
 
 
 def ascii_digits(text: str) -> str:

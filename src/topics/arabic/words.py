@@ -59,7 +59,7 @@ def pattern() -> re.Pattern[str]:
         rf"|(?P<latin>(?:{digits}{invisible})?+{latin}(?:{invisible}{either})*+)"
         rf"|(?P<number>{digits}(?:{separator}{digits})*+(?:[{letters.PERCENT}]{mark})?+)"
         rf"|(?P<arabic>{arabic}(?:{filler}{arabic})*+)"
-        rf"|(?P<user>@[A-Za-z0-9_]++{tail})"
+        rf"|(?P<user>@(?:[A-Za-z0-9_{klass(letters.LATIN_LETTERS)}]{mark})++)"
         rf"|(?P<rial>{letters.RIAL}{mark}))"
     )
 

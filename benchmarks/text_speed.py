@@ -255,7 +255,7 @@ def matrix_table(texts: list[str], repeats: int) -> None:
         "topics: fit_transform with the fitted analyzer",
         6,
     )
-    part = texts[:10_000]
+    part = texts[:1500]
     plain = Analyzer(level="none")
     joined = [" ".join(plain(text)) for text in part]
     ours = CharVectorizer(plain, ngrams=(2, 5), min_df=2)

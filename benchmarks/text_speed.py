@@ -257,8 +257,9 @@ def matrix_table(texts: list[str], repeats: int) -> None:
     )
     part = texts[:1500]
     plain = Analyzer(level="none")
-    joined = [" ".join(plain(text)) for text in part]
-    ours = CharVectorizer(plain, ngrams=(2, 5), min_df=2)
+    ours = CharVectorizer(plain, ngrams=(2, 5), min_df=2).fit(part)
+    # The analyzer that learnt the part's words: they decide which stretched letters are shortened.
+    joined = [" ".join(ours.analyzer_(text)) for text in part]
     theirs = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, min_df=2, sublinear_tf=True)
     chars = alternate(
         {

@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV UV_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check notebooks bench lab audit FORCE
+.PHONY: help demo test test-slow check notebooks pretrained bench lab audit FORCE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ check: $(READY) ## style, layout and types, without running anything
 
 notebooks: $(READY) ## run notebooks/*.ipynb again, in place
 	cd notebooks && "$(CURDIR)/$(BIN)/python" -c "$$RUN_NOTEBOOKS" *.ipynb
+
+pretrained: $(READY) ## train the model that ships, src/topics/data/models/themes-ar.topics
+	$(BIN)/python experiments/pretrained.py
 
 bench: $(READY) ## speed and quality beside other libraries: make bench CORPUS=path
 	@test -n "$(CORPUS)" || { echo 'bench: on which articles? Say make bench CORPUS=path'; exit 2; }

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 _SHOWN = 20  # rows that are printed beside the file
 _REASONS = 8
 
-_MODEL = typer.Option(None, "--model", help="A bundle, a run, or runs/NAME for the newest of a name.", metavar="M")
+_MODEL = typer.Option(
+    Path("themes-ar"),
+    "--model",
+    help="A bundle, a run, runs/NAME for the newest of a name, or a model that ships.",
+    metavar="M",
+)
 _STRICT = typer.Option(False, "--strict", help="Anything that would be skipped or repaired is an error.")
 
 
@@ -33,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def sort(
     inputs: list[str] = typer.Argument(..., help="Files, folders, or - for JSON Lines from stdin.", metavar="INPUT..."),
-    model: Path | None = _MODEL,
+    model: Path = _MODEL,
     out: Path | None = typer.Option(
         None, "--out", help="Where the rows go: .csv .tsv .jsonl .jsonl.gz", metavar="FILE"
     ),
@@ -103,7 +108,7 @@ def _show_sorted(seen: _Seen, themes: list[str], out: Path | None) -> None:
 
 def explain(
     file: str = typer.Argument(..., help="A file of articles, or - for JSON Lines from stdin.", metavar="FILE"),
-    model: Path | None = _MODEL,
+    model: Path = _MODEL,
     html: Path | None = typer.Option(None, "--html", help="Also write a page with the words marked.", metavar="FILE"),
     strict: bool = _STRICT,
     json: bool = typer.Option(False, "--json", help="Print one JSON value an article."),
@@ -184,13 +189,8 @@ def _show_explanation(row: dict[str, Any], explanation: Explanation, paragraphs:
     streams.show()
 
 
-def _themes_of(path: Path | None, command: str) -> ThemeModel:
+def _themes_of(path: Path, command: str) -> ThemeModel:
     """The theme model that was named; a topics bundle sorts nothing."""
-    if path is None:
-        raise typer.BadParameter(
-            f"{command} needs a trained model, and none ships yet: run `topics demo`, then give --model runs/demo",
-            param_hint="--model",
-        )
     from topics.errors import BundleError
     from topics.models import load
     from topics.models.themes import ThemeModel

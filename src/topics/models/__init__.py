@@ -30,8 +30,8 @@ def load(path: str | Path, *, allow_mismatch: bool = False) -> ThemeModel | Topi
     Parameters
     ----------
     path : str or path
-        A bundle, a run's folder (its themes bundle, else its topics bundle), or ``runs/<name>`` for the newest
-        complete run of that name.
+        A bundle, a run's folder (its themes bundle, else its topics bundle), ``runs/<name>`` for the newest
+        complete run of that name, or the name of a model that ships, such as "themes-ar".
     allow_mismatch : bool, default=False
         Whether a bundle whose probes score differently here is used all the same, with a warning.
 

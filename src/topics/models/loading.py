@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from topics import bundle
 from topics.errors import BundleError, ReadError, TopicsError
+from topics.models.shipped import shipped
 from topics.models.themes import ThemeModel
 from topics.models.topics import TopicModel
 
@@ -20,12 +21,21 @@ _MODELS: Mapping[str, type[ThemeModel | TopicModel]] = {"themes": ThemeModel, "t
 
 
 def resolve(path: Path) -> Path:
-    """The bundle that a path means: itself, that of a run's folder, or of the newest complete run of a name."""
+    """The bundle that a path means: itself, that of a run's folder or of the newest complete run, one that ships.
+
+    What lies on the disk comes before a model that ships under the same name.
+    """
     latest = path.with_name(path.name + LATEST)
     if not path.exists() and latest.is_file():
         path = path.with_name(latest.read_text(encoding="utf-8").strip())
     if not path.exists():
-        raise ReadError(f"{path}: does not exist; give a bundle (name.topics), a run's folder, or runs/<name>")
+        ships = shipped()
+        if str(path) in ships:
+            return ships[str(path)]
+        raise ReadError(
+            f"{path}: does not exist; give a bundle (name.topics), a run's folder, runs/<name>, or the name of a "
+            f"model that ships ({', '.join(ships) or 'none is installed'})"
+        )
     if path.is_dir() and not (path / "bundle.json").exists():
         for name in BUNDLES:
             if (path / name).exists():

@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV UV_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check notebooks pretrained bench lab audit FORCE
+.PHONY: help demo test test-slow check notebooks pretrained docs bench lab audit FORCE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,11 @@ bench: $(READY) ## speed and quality beside other libraries: make bench CORPUS=p
 	@test -n "$(CORPUS)" || { echo 'bench: on which articles? Say make bench CORPUS=path'; exit 2; }
 	$(BIN)/uv sync --quiet --frozen --inexact --group bench
 	@set -e; for script in text_speed lda; do echo "benchmarks/$$script.py"; $(BIN)/python benchmarks/$$script.py "$(CORPUS)"; done
+
+docs: $(READY) ## the documentation as pages, docs/_build/html; a warning or a broken link fails
+	$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files --group docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 lab: $(READY) ## the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

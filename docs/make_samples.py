@@ -21,7 +21,7 @@ SAMPLES = {
 }
 HEAD = """# Six articles of the demo corpus
 
-As [corpora/demo](../corpora/README.md) holds them, with the themes of each paragraph in front of it. People, results
+As `corpora/demo` holds them, with the themes of each paragraph in front of it. People, results
 and events are invented. Written by [make_samples.py](make_samples.py).
 """
 

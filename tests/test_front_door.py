@@ -47,12 +47,15 @@ def test_the_names_are_those_of_the_first_release():
         "arabic",
         "estimators",
         "evaluation",
+        "explore",
         "features",
+        "label",
         "load",
         "near_duplicates",
         "plots",
         "run",
         "split",
+        "studies",
     ]
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from topics import arabic, estimators, evaluation, features, plots
+    from topics import arabic, estimators, evaluation, features, plots, studies
     from topics.arabic.analyzer import Analyzer, Token
     from topics.corpus.article import Article, Corpus
     from topics.corpus.duplicates import near_duplicates
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from topics.models import load
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
+    from topics.widgets import explore, label
 
 __version__ = "0.1.0"
 
@@ -35,12 +36,15 @@ __all__ = [
     "arabic",
     "estimators",
     "evaluation",
+    "explore",
     "features",
+    "label",
     "load",
     "near_duplicates",
     "plots",
     "run",
     "split",
+    "studies",
 ]
 
 _HOMES = {
@@ -55,12 +59,15 @@ _HOMES = {
     "arabic": "topics.arabic",
     "estimators": "topics.estimators",
     "evaluation": "topics.evaluation",
+    "explore": "topics.widgets",
     "features": "topics.features",
+    "label": "topics.widgets",
     "load": "topics.models",
     "near_duplicates": "topics.corpus.duplicates",
     "plots": "topics.plots",
     "run": "topics.experiments.run",
     "split": "topics.corpus.splits",
+    "studies": "topics.studies",
 }
 
 

@@ -115,12 +115,12 @@ def render(
         "language": language, "texts": texts, "fold": fold_tables(), "words": words, "themes": list(themes),
         "articles": listing.rows,
     }  # fmt: skip
-    script = _file("reader.js") + "\nreport();\n"
+    script = web_file("reader.js") + "\nreport();\n"
     facts = {**(summary or {}), **(data or {})}
     parts = {
         "title": title, "language": language, "languages": _LANGUAGE_NAMES, "words": words[language],
-        "texts": texts, "sections": SECTIONS, "policy": _policy(script), "style": _raw(_file("style.css")),
-        "theme_style": _theme_style(themes), "script": _raw(script), "island": _raw(display.json_island(island)),
+        "texts": texts, "sections": SECTIONS, "policy": _policy(script), "style": _raw(web_file("style.css")),
+        "theme_style": _raw(theme_style(themes)), "script": _raw(script), "island": _raw(display.json_island(island)),
         "summary": tables.facts(summary), "has_methods": bool(methods), "data": tables.facts(data),
         "sizes": listing.sizes(), "definitions": tables.definitions(themes, named),
         "scores": tables.score_tables(scores, named),
@@ -155,14 +155,21 @@ def _words(
     themes: Mapping[str, Theme], methods: InLanguages, captions: Sequence[InLanguages], listing: Listing
 ) -> dict[str, dict[str, str]]:
     """The interface's words in each language, with the names of this report's themes and figures."""
-    words: dict[str, dict[str, str]] = json.loads(_file("words.json"))
+    words = interface_words(themes)
     counts = {"n": f"{len(listing.rows):,}", "all": f"{listing.n_articles:,}"}
     for language, own in words.items():
         own["left_out"] = own["left_out"].format(**counts)
-        named = {f"theme:{k}": theme.name(language) for k, theme in enumerate(themes.values())}
-        named |= {f"figure:{n}": _in_language(caption, language) for n, caption in enumerate(captions)}
+        named = {f"figure:{n}": _in_language(caption, language) for n, caption in enumerate(captions)}
         named["methods:text"] = _in_language(methods, language)
         own.update((key, display.visible(text)) for key, text in named.items())
+    return words
+
+
+def interface_words(themes: Mapping[str, Theme]) -> dict[str, dict[str, str]]:
+    """The words of the interface in each language, with the names of themes by their places."""
+    words: dict[str, dict[str, str]] = json.loads(web_file("words.json"))
+    for language, own in words.items():
+        own |= {f"theme:{k}": display.visible(theme.name(language)) for k, theme in enumerate(themes.values())}
     return words
 
 
@@ -172,19 +179,21 @@ def _in_language(text: InLanguages, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")
 
 
-def _theme_style(themes: Mapping[str, Theme]) -> Any:
-    """A rule for each theme's color, lighter on dark ground."""
+def theme_style(themes: Mapping[str, Theme]) -> str:
+    """Style rules that give each theme, by its place, its color; lighter on dark ground, in a page or in a widget."""
     from topics.plots.style import theme_colors
 
     shown = {display.visible(key): theme.color for key, theme in themes.items()}
     found = theme_colors(shown, shown)
-    colors = [_rgb(found[display.visible(key)]) for key in themes]
-    light = [f".theme-{k}{{--c:{' '.join(map(str, rgb))}}}" for k, rgb in enumerate(colors)]
-    dark = [
-        f".theme-{k}{{--c:{' '.join(str(value + (255 - value) * 2 // 5) for value in rgb)}}}"
-        for k, rgb in enumerate(colors)
-    ]
-    return _raw("\n".join([*light, "@media screen and (prefers-color-scheme: dark) {", *dark, "}"]))
+    rules: dict[str, list[str]] = {"light": [], "dark": []}
+    for k, key in enumerate(themes):
+        rgb = _rgb(found[display.visible(key)])
+        lighter = [value + (255 - value) * 2 // 5 for value in rgb]
+        for ground, values in (("light", rgb), ("dark", lighter)):
+            rules[ground].append(f".theme-{k}{{--c:{' '.join(map(str, values))}}}")
+    told = [f':host([data-ground="{ground}"]) {rule}' for ground, own in rules.items() for rule in own]
+    page = [*rules["light"], "@media screen and (prefers-color-scheme: dark) {", *rules["dark"], "}"]
+    return "\n".join([*page, *told])
 
 
 def _rgb(color: str) -> list[int]:
@@ -201,7 +210,8 @@ def _policy(script: str) -> str:
     )
 
 
-def _file(name: str) -> str:
+def web_file(name: str) -> str:
+    """A file of the folder `web`."""
     return resources.files("topics").joinpath("web", name).read_text(encoding="utf-8")
 
 
@@ -221,4 +231,4 @@ def _template() -> Template:
         return display.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=shown)
-    return environment.from_string(_file("templates/report.html.j2"))
+    return environment.from_string(web_file("templates/report.html.j2"))

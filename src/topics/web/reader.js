@@ -34,7 +34,7 @@ export function folding({ before, drop, map }) {
 }
 
 /** The words of one language; {n} in them is filled from the values. */
-function speaker(words) {
+export function speaker(words) {
   const speak = (key, values = {}) =>
     (words[speak.language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   return speak;
@@ -74,8 +74,10 @@ function ordered(articles, key, descending) {
 /** The class that gives an element a theme's color. */
 const themeClass = (theme) => (theme < 0 ? "theme-none" : `theme-${theme}`);
 
-/** Draw the list of articles into `root`. */
-export function reader(root, data, speak) {
+const MANY = 8; // themes, past which an article shows only those that it carries
+
+/** Draw the list of articles into `root`; without `filter` the caller chooses the theme by `select`. */
+export function reader(root, data, speak, { filter = true } = {}) {
   const fold = folding(data.fold);
   const themes = data.themes.map((_, place) => place);
   const named = (theme) => speak(theme < 0 ? "none" : `theme:${theme}`);
@@ -163,9 +165,11 @@ export function reader(root, data, speak) {
     const marked = new Set([article.title, ...article.paragraphs.map((paragraph) => paragraph.pieces ?? [])]
       .flat().flatMap((piece) => (typeof piece === "string" ? [] : Object.keys(piece[1]).map(Number))));
     const strongest = [...marked].sort((a, b) => article.probabilities[b] - article.probabilities[a] || a - b)[0];
-    const chosen = state.why.get(article.place) ?? (marked.has(article.primary) ? article.primary : strongest);
+    const first = [state.preferred, article.primary].find((theme) => marked.has(theme));
+    const chosen = state.why.get(article.place) ?? first ?? strongest;
     const chance = (theme) => [isolated(named(theme)), " ", element("small", { dir: "ltr" }, probability(article.probabilities[theme]))];
-    const choice = themes.map((theme) => marked.size
+    const offered = themes.length > MANY ? themes.filter((theme) => marked.has(theme)) : themes;
+    const choice = offered.map((theme) => marked.size
       ? element("button", { type: "button", className: themeClass(theme), disabled: !marked.has(theme),
         "aria-pressed": String(theme === chosen), data: { why: String(theme) }, onclick() {
           state.why.set(article.place, theme);
@@ -188,11 +192,12 @@ export function reader(root, data, speak) {
   }
 
   function drawParagraph(paragraph, chosen, article) {
-    const values = paragraph.probabilities ?? [];
-    const said = values.map((value, theme) => `${named(theme)} ${probability(value)}`).join(" · ");
+    const told = themes.length > MANY ? themes.filter((theme) => theme === chosen || article.themes.includes(theme)) : themes;
+    const values = paragraph.probabilities ? told.map((theme) => [theme, paragraph.probabilities[theme]]) : [];
+    const said = values.map(([theme, value]) => `${named(theme)} ${probability(value)}`).join(" · ");
     const lanes = element("div", { className: "lanes", title: said },
       ...(said ? [element("span", { className: "sr" }, `${speak("strip")}: ${said}`)] : []),
-      ...values.map((value, theme) => element("i", { className: themeClass(theme), style: { p: value } })));
+      ...values.map(([theme, value]) => element("i", { className: themeClass(theme), style: { p: value } })));
     const text = paragraph.pieces
       ? element("p", { dir: paragraph.direction ?? "rtl" }, ...drawPieces(paragraph.pieces, chosen, article))
       : element("div", { className: "blank", style: { n: paragraph.length } });
@@ -258,14 +263,25 @@ export function reader(root, data, speak) {
       element("label", { className }, element("span", { data: { w: word } }), field);
     root.replaceChildren(
       element("div", { className: "tools" }, label("search", search, "search"), label("sort", select, "sort"), direction),
-      chips, found, rows, pages);
+      ...(filter ? [chips] : []), found, rows, pages);
   }
 
-  build();
-  return function redraw() {
+  function redraw() {
     drawChips();
     drawSelect();
     drawList();
+  }
+
+  build();
+  return {
+    redraw,
+    /** The articles of one theme, those that it fits best first; null shows all in their order. */
+    select(theme) {
+      Object.assign(state, { theme, page: 0, sort: theme === null ? "order" : `theme:${theme}`, descending: theme !== null });
+      for (const open of state.open) if (theme !== null) state.why.set(open, theme);
+      state.preferred = theme;
+      redraw();
+    },
   };
 }
 
@@ -275,7 +291,7 @@ export function report(page = document) {
   data.articles.forEach((article, place) => { article.place = place; });
   const speak = speaker(data.words);
   speak.language = data.language;
-  const redraw = reader(page.getElementById("reader"), data, speak);
+  const { redraw } = reader(page.getElementById("reader"), data, speak);
   const buttons = [...page.querySelectorAll("[data-language]")];
   function say(language) {
     speak.language = language;

@@ -1,0 +1,105 @@
+"""The widgets in Debian's Chromium, behind the few calls that a notebook's front end makes."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from report_pages import CHROMIUM, DRIVER, requests, start
+from small_news import small_corpus
+from widget_pages import ask, press, show
+
+import topics
+from topics import ThemeModel, TopicModel
+
+pytestmark = pytest.mark.browser
+KEYS = ["security", "migration", "sport"]
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    if not os.environ.get("CI") and not (CHROMIUM.exists() and DRIVER.exists()):
+        pytest.skip("needs Debian's browser: apt-get install chromium chromium-driver fonts-noto-core")
+    driver = start(tmp_path_factory.mktemp("chromium"))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def browser(chromium):
+    for kind in ("browser", "performance"):
+        chromium.get_log(kind)
+    yield chromium
+    assert not chromium.get_log("browser")
+    assert all(address.startswith(("file:///", "data:")) for address in requests(chromium))
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return small_corpus()
+
+
+@pytest.fixture(scope="module")
+def themes(corpus):
+    return ThemeModel.train(corpus, KEYS)
+
+
+def test_an_article_is_labelled_by_mouse_and_by_keys(browser, themes, corpus, tmp_path):
+    labelling = topics.label(themes, corpus[:3], file=tmp_path / "l.jsonl", coder="هدى", language="en")
+    show(browser, labelling, tmp_path)
+    assert ask(browser, "return root.querySelector('[data-do=save]').disabled")
+    press(browser, "[data-answer='1']")
+    press(browser, "[data-do='save']")
+    keys = "for (const key of ['3', '1', 'Enter']) root.querySelector('.sheet').dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))"
+    ask(browser, keys)
+    press(browser, "[data-answer='-1']")
+    press(browser, "[data-do='save']")
+    assert browser.execute_script("return window.sent") == [
+        {"place": 0, "themes": [1], "note": ""},
+        {"place": 1, "themes": [0, 2], "note": ""},
+        {"place": 2, "themes": [], "note": ""},
+    ]
+    assert "last article" in ask(browser, "return root.querySelector('.notice').textContent")
+
+
+def test_an_answered_article_shows_its_answer_when_one_goes_back(browser, themes, corpus, tmp_path):
+    labelling = topics.label(themes, corpus[:3], file=tmp_path / "l.jsonl", coder="هدى")
+    labelling.answer(["sport"])
+    show(browser, labelling, tmp_path)
+    press(browser, "[data-do='back']")
+    assert ask(browser, "return [...root.querySelectorAll('[aria-pressed=true]')].map((b) => b.dataset.answer)") == [
+        "2"
+    ]
+
+
+def test_the_article_is_shown_as_it_was_written_and_right_to_left(browser, themes, corpus, tmp_path):
+    show(browser, topics.label(themes, corpus[:1], file=tmp_path / "l.jsonl", coder="a"), tmp_path)
+    shown = ask(browser, "return [...root.querySelectorAll('.text p')].map((p) => p.textContent)")
+    article = corpus[0]
+    assert shown == [article.full[start:end] for start, end in article.paragraphs]
+    assert ask(browser, "return getComputedStyle(root.querySelector('.text p')).direction") == "rtl"
+
+
+def test_choosing_a_theme_lists_its_articles_and_its_terms(browser, themes, corpus, tmp_path):
+    show(browser, topics.explore(themes, corpus, language="en"), tmp_path)
+    everything = ask(browser, "return root.querySelectorAll('.row').length")
+    press(browser, "[data-part='2']")
+    assert 0 < ask(browser, "return root.querySelectorAll('.row').length") < everything
+    assert ask(browser, "return root.querySelectorAll('.side-list .terms li').length") > 3
+    assert ask(browser, "return getComputedStyle(root.querySelector('.slider')).display") == "none"
+    press(browser, ".open")
+    assert ask(browser, "return root.querySelectorAll('mark').length") > 0
+
+
+def test_the_slider_orders_terms_by_relevance(browser, corpus, tmp_path):
+    found = TopicModel.train(corpus, n_topics=3, n_sweeps=10, min_df=2)
+    show(browser, topics.explore(found, corpus, language="ar"), tmp_path, light="false")
+    press(browser, "[data-part='0']")
+    move = (
+        "const s = root.querySelector('.slider input'); s.value = arguments[0]; s.dispatchEvent(new Event('input')); "
+    )
+    read = "return [...root.querySelectorAll('.side-list .terms li')].map((li) => li.textContent)"
+    by_probability, by_lift = ask(browser, move + read, "1"), ask(browser, move + read, "0")
+    assert by_probability == found.top_terms(15).query("topic == 0").term.tolist()
+    assert by_lift != by_probability
+    assert ask(browser, "return getComputedStyle(root.querySelector('.sheet')).backgroundColor") == "rgb(22, 24, 27)"

@@ -7,6 +7,7 @@ import os
 import time
 from importlib import resources
 
+import axe
 import pytest
 from report_pages import (
     CHROMIUM,
@@ -70,6 +71,15 @@ def page(browser, address):
 def test_it_asks_for_nothing_but_itself(page, address):
     assert set(requests(page)) <= {address, "data:,"}
     assert titles(page) == [title for title, _, _ in TEXTS]
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_axe_finds_nothing_serious(page, ground):
+    page.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": ground}]}
+    )
+    click(page, ".open")
+    assert axe.violations(page) == []
 
 
 def test_filter_by_theme(page):

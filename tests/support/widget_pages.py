@@ -31,7 +31,7 @@ def page(widget, *, light="true"):
     state = json.dumps({name: getattr(widget, name) for name in names}).replace("<", "\\u003c")
     script = str(widget._esm).replace("export default {", "const widget = {")
     return (
-        f'<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body data-jp-theme-light="{light}">'
+        f'<!doctype html><html lang="en"><title>widget</title><meta charset="utf-8"><link rel="icon" href="data:,"><body data-jp-theme-light="{light}">'
         f'<div id="cell"></div><script type="application/json" id="state">{state}</script>'
         f'<script type="module">{script}{_FRONT_END}</script>'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import axe
 import pytest
 from report_pages import CHROMIUM, DRIVER, requests, start
 from small_news import small_corpus
@@ -103,3 +104,13 @@ def test_the_slider_orders_terms_by_relevance(browser, corpus, tmp_path):
     assert by_probability == found.top_terms(15).query("topic == 0").term.tolist()
     assert by_lift != by_probability
     assert ask(browser, "return getComputedStyle(root.querySelector('.sheet')).backgroundColor") == "rgb(22, 24, 27)"
+
+
+@pytest.mark.parametrize("light", ["true", "false"])
+def test_the_widgets_can_be_used_without_seeing_them(browser, themes, corpus, tmp_path, light):
+    show(browser, topics.explore(themes, corpus[:6]), tmp_path, light=light)
+    press(browser, "[data-part='0']")
+    assert axe.violations(browser) == []
+    show(browser, topics.label(themes, corpus[:2], file=tmp_path / "l.jsonl", coder="a"), tmp_path, light=light)
+    press(browser, "[data-answer='0']")
+    assert axe.violations(browser) == []

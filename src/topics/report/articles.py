@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from topics import display
 from topics.corpus.article import Article
 from topics.errors import SettingsError, suggest
+from topics.report.masking import masked
 
 if TYPE_CHECKING:
     from topics.models.explain import Explanation
@@ -113,8 +114,9 @@ class Named:
 class Listing:
     """The articles as the page holds them: every text in pieces that were sliced first and escaped then."""
 
-    def __init__(self, named: Named, texts: str, limit: int) -> None:
+    def __init__(self, named: Named, texts: str, limit: int, *, mask: bool = False) -> None:
         self._named, self._texts, self._limit = named, texts, limit
+        self._hide = masked if mask else str
         self.rows: list[dict[str, Any]] = []
         self.n_articles = 0
         self._counts = dict.fromkeys([*named.keys, NONE], 0)
@@ -144,17 +146,18 @@ class Listing:
 
     def _row(self, one: ReportArticle) -> dict[str, Any]:
         article, hidden = one.article, self._texts == "none"
+        full = self._hide(article.full)
         keys, spans = self._named.keys, [] if hidden else self._strongest(one)
         title_end = len(article.title or "")
         shown_end = self._shown_end(article)
         places = one.paragraphs or [(start, end, {}) for start, end in article.paragraphs]
-        title = first_words(article.title or "", TITLE_WORDS) if hidden else None
+        title = first_words(full[:title_end], TITLE_WORDS) if hidden else None
         largest = [0.0] * len(keys)
         for _, _, theme, weight in spans:
             largest[theme] = max(largest[theme], round(abs(weight), 3))
         return {
             "id": _private(article.id or "") if hidden else display.visible(article.id or ""),
-            "title": self._pieces(article.full, 0, title_end, spans) if title is None else [display.visible(title)],
+            "title": self._pieces(full, 0, title_end, spans) if title is None else [display.visible(title)],
             "date": article.date.isoformat() if article.date else None,
             "source": _private(article.source or "") if hidden else display.visible(article.source or ""),
             "primary": self._named.place(one.primary),
@@ -163,7 +166,7 @@ class Listing:
             "unlike": None if one.unlike is None else round(float(one.unlike), 3),
             "largest": largest,
             "cut": shown_end < len(article.full.rstrip()),
-            "paragraphs": [self._paragraph(article.full, place, shown_end, spans) for place in places],
+            "paragraphs": [self._paragraph(full, place, shown_end, spans) for place in places],
         }
 
     def _paragraph(

@@ -62,6 +62,7 @@ def render(
     methods: InLanguages = "",
     citation: str | None = None,
     max_articles: int = MAX_ARTICLES,
+    mask: bool = False,
 ) -> str:
     """A report as the text of an HTML file.
 
@@ -96,6 +97,8 @@ def render(
         How to cite the report; made from title, version and fingerprint when left out.
     max_articles : int
         How many articles the file holds; when there are more, it says so.
+    mask : bool
+        Whether phone numbers, e-mail addresses and identity numbers in articles and quotes are masked.
 
     Raises
     ------
@@ -107,7 +110,7 @@ def render(
     _check(texts, TEXTS, "texts")
     _check(language, LANGUAGES, "the language of a report")
     named = Named(list(themes))
-    listing = Listing(named, texts, max_articles)
+    listing = Listing(named, texts, max_articles, mask=mask)
     listing.read(articles)
     drawn = [(display.svg(source, f"figure-{n}"), caption) for n, (_, source, caption) in enumerate(figures)]
     words = _words(themes, methods, [caption for _, caption in drawn], listing)
@@ -125,7 +128,7 @@ def render(
         "sizes": listing.sizes(), "definitions": tables.definitions(themes, named),
         "scores": tables.score_tables(scores, named),
         "figures": [{"svg": _raw(source), "word": f"figure:{n}"} for n, (source, _) in enumerate(drawn)],
-        "topics": [tables.topic(topic, texts) for topic in topics], "left_out": listing.left_out,
+        "topics": [tables.topic(topic, texts, mask=mask) for topic in topics], "left_out": listing.left_out,
         "settings": list(tables.flat(settings or {})), "versions": list((versions or {}).items()),
         "citation": citation or tables.citation(title, versions or {}, facts),
     }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from topics import display
 from topics.corpus.themes import Theme
 from topics.report.articles import ALL, EXCERPT_WORDS, Named, first_words
+from topics.report.masking import masked
 
 
 def facts(facts: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -86,7 +87,7 @@ def definitions(themes: Mapping[str, Theme], named: Named) -> list[dict[str, str
     ]  # fmt: skip
 
 
-def topic(topic: Mapping[str, Any], texts: str) -> dict[str, Any]:
+def topic(topic: Mapping[str, Any], texts: str, *, mask: bool = False) -> dict[str, Any]:
     terms = [
         (term, 0.0) if isinstance(term, str) else (str(term[0]), float(term[1])) for term in topic.get("terms", ())
     ]
@@ -97,13 +98,13 @@ def topic(topic: Mapping[str, Any], texts: str) -> dict[str, Any]:
         "name": str(topic.get("name") or ""),
         "terms": [(term, f"{max(weight, 0.0) / most:.3f}") for term, weight in terms],
         "share": "" if share is None else f"{100 * float(share):.1f} %",
-        "quotes": [] if texts == "none" else [_quote(quote, texts) for quote in topic.get("quotes", ())],
+        "quotes": [] if texts == "none" else [_quote(quote, texts, mask) for quote in topic.get("quotes", ())],
     }
 
 
-def _quote(quote: str | Mapping[str, Any], texts: str) -> dict[str, Any]:
+def _quote(quote: str | Mapping[str, Any], texts: str, mask: bool) -> dict[str, Any]:
     parts = {"text": quote} if isinstance(quote, str) else quote
-    text = str(parts["text"])
+    text = masked(str(parts["text"])) if mask else str(parts["text"])
     return {
         "text": first_words(text, EXCERPT_WORDS) if texts == "excerpt" else text,
         "direction": display.paragraph_direction(text),

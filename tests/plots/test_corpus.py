@@ -1,8 +1,10 @@
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from topics import plots
 from topics.errors import PlotError, TopicsError
@@ -113,3 +115,66 @@ def test_nothing_to_draw_is_refused(call):
 def test_an_unknown_language_is_refused():
     with pytest.raises(TopicsError, match="did you mean ar"):
         plots.theme_sizes(COUNTS, language="arr")
+
+
+WORDS = [120, 90, 100, 110] * 30
+PARTS = {
+    "periods": {"2026-01": 4, "2026-02": 0},
+    "themes": {"sport": 2, "security": 1},
+    "sources": {f"جريدة {k}": 20 - k for k in range(13)},
+    "traits": {"copies": 0.0, "marks": 0.5},
+}
+
+
+class TestOverview:
+    def test_it_has_a_panel_for_each_thing_and_reads_right_to_left(self):
+        axes = plots.overview(WORDS, **PARTS, names=NAMES, title="مجموعة")
+        titles = [ax.get_title(loc="right") for ax in axes]
+        assert titles == ["أطوال المقالات", "المقالات عبر الزمن", "المحاور", "المصادر", "نسبة المقالات التي فيها"]
+        assert labels(axes[2]) == ["الرياضة", "الأمن"]
+        assert labels(axes[3])[-1] == "غيرها"
+        assert [bar.get_width() for bar in axes[3].patches][-1] == 10 + 9 + 8
+        assert {text.get_text() for text in axes[4].texts} == {"0.0%", "50.0%"}
+        axes[0].figure.canvas.draw()
+        places = [ax.get_position().x0 for ax in axes]
+        assert places[0] > places[1]
+        assert places[2] > places[3]
+
+    def test_it_reads_from_the_left_in_other_languages(self):
+        axes = plots.overview(WORDS, **PARTS, language="fr")
+        axes[0].figure.canvas.draw()
+        assert axes[0].get_position().x0 < axes[1].get_position().x0
+        assert axes[0].get_title(loc="left") == "Longueur des articles"
+
+    def test_what_is_not_known_has_no_panel(self):
+        assert len(plots.overview(WORDS, periods={}, sources={"س": 3}, language="en")) == 2
+        with pytest.raises(PlotError):
+            plots.overview([])
+
+    def test_a_few_long_articles_do_not_flatten_the_lengths_and_the_median_is_that_of_all(self):
+        ax = plots.overview([100, 101, 102, 103, 104] * 60 + [9000, 9001, 9002])[0]
+        assert ax.get_title(loc="right") == "أطوال المقالات (أقصر 99% منها)"
+        assert max(ax.get_xlim()) < 200
+        assert ax.get_legend().get_texts()[0].get_text().endswith("102")
+
+    @pytest.mark.parametrize(
+        ("language", "unit"), [("ar", "2026-01-{:02d}"), ("en", "2026-{:02d}"), ("fr", "20{:02d}")]
+    )
+    def test_no_two_labels_of_periods_touch_and_nothing_is_cut(self, language, unit):
+        periods = {unit.format(k): k for k in range(1, 29)}
+        axes = plots.overview(WORDS, **{**PARTS, "periods": periods}, names=NAMES, language=language)
+        figure = axes[0].figure
+        figure.canvas.draw()
+        boxes = sorted((text.get_window_extent() for text in axes[1].get_xticklabels()), key=lambda box: box.x0)
+        assert all(one.x1 < other.x0 for one, other in pairwise(boxes))
+        for ax in axes:
+            box = ax.get_tightbbox()
+            assert box.x0 >= 0
+            assert box.x1 <= figure.bbox.width
+            assert not any("…" in text.get_text() for text in ax.findobj(Text))
+
+    def test_bars_are_of_one_thickness_all_over_the_sheet(self):
+        axes = plots.overview(WORDS, themes={"a": 1}, sources=PARTS["sources"], traits={"marks": 0.5})
+        axes[0].figure.canvas.draw()
+        heights = [ax.patches[0].get_window_extent().height for ax in axes[1:]]
+        assert max(heights) < 1.35 * min(heights)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from topics.plots.style import NONE_COLOR, PALETTE, draws, label, new_axes
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+_N_BARS = 10  # of an overview; more are drawn together
 
 
 @draws
@@ -97,7 +99,7 @@ def articles_over_time(
     for column, color, name in zip(values.T, shades, layout.shown(themes, names, reading), strict=True):
         ax.bar(np.arange(len(values)), column, bottom=floor, color=color, width=0.8, label=name)
         floor = floor + column
-    _period_ticks(ax, [_period(period) for period in table.index])
+    layout.period_ticks(ax, [_period(period) for period in table.index])
     ax.grid(visible=True, axis="y", linewidth=0.8)
     if reading.rtl:
         layout.mirror(ax)
@@ -114,6 +116,7 @@ def lengths(
     n_words: Sequence[float] | layout.Array,
     *,
     n_bins: int = 30,
+    longest: float | None = None,
     ax: Axes | None = None,
     title: str | None = None,
     rtl: bool | None = None,
@@ -127,6 +130,8 @@ def lengths(
         Words of each article.
     n_bins : int
         Bins of equal width.
+    longest : float, optional
+        Where the picture ends, when a few very long articles would flatten it; the median is that of all.
     ax, title, rtl, language
         As in `theme_sizes`; mirrored where the language is Arabic.
 
@@ -139,7 +144,7 @@ def lengths(
         raise PlotError(f"n_bins is {n_bins}; at least one bin is needed")
     reading = layout.way([], rtl, language)
     ax = new_axes(ax)
-    ax.hist(values, bins=n_bins, color=PALETTE[0])
+    ax.hist(values if longest is None else values[values <= longest], bins=n_bins, color=PALETTE[0])
     middle = float(np.median(values))
     ax.axvline(middle, color=NONE_COLOR, linestyle="--", label=label(f"{reading.word('median')}: {middle:,.0f}"))
     ax.grid(visible=True, axis="y", linewidth=0.8)
@@ -147,6 +152,135 @@ def lengths(
         layout.mirror(ax)
     layout.legend(ax, reading, loc=f"upper {reading.end}")
     return layout.finish(ax, reading, title=title, xlabel="words", ylabel="articles")
+
+
+class Panel(NamedTuple):
+    """One part of an overview: what draws it on axes, how many inches high it stands, how many bars lie in it."""
+
+    draw: Callable[[Axes], object]
+    height: float
+    n_bars: int = 0
+
+
+@draws
+def overview(
+    n_words: Sequence[float] | layout.Array,
+    *,
+    periods: Mapping[str, float] | None = None,
+    themes: Mapping[str, float] | None = None,
+    sources: Mapping[str, float] | None = None,
+    traits: Mapping[str, float] | None = None,
+    names: Mapping[str, str] | None = None,
+    colors: Mapping[str, str | None] | None = None,
+    title: str | None = None,
+    language: layout.Language = "ar",
+) -> list[Axes]:
+    """A corpus on one sheet: lengths, time, themes, sources, and what its texts are like; right to left in Arabic.
+
+    Parameters
+    ----------
+    n_words : array-like of shape (n_articles,)
+        Words of each article. Where a few are very long, the longest hundredth is left out, and the title says so.
+    periods, themes, sources : mapping of str to number, optional
+        Number of articles of each, in the order in which they are drawn; of sources and themes the first ten,
+        the others together. What is left out or empty has no panel.
+    traits : mapping of str to number, optional
+        Share of articles, 0 to 1: ``copies``, ``marks``, ``tatweel``, ``ascii_digits``, ``arabic_digits``,
+        ``invisible``, ``not_arabic``, or any other name.
+    names, colors
+        Of themes, as in `theme_sizes`.
+    title : str, optional
+        Of the sheet.
+    language : {"ar", "en", "fr"}
+        Of the words that the plot writes itself.
+
+    Returns
+    -------
+    list of Axes
+        One a panel, in the order above.
+    """
+    import matplotlib.pyplot as plt
+
+    reading = layout.way([], None, language)
+    panels = [_lengths_panel(n_words, reading, language)]
+    if periods:
+        panels.append(_periods_panel(periods, reading, language))
+    if themes:
+        panels.append(_bars_panel(themes, "themes", reading, names, layout.colors_of(list(themes), colors)))
+    if sources:
+        panels.append(_bars_panel(sources, "sources", reading))
+    if traits:
+        panels.append(_traits_panel(traits, reading))
+    rows = [panels[first : first + 2] for first in range(0, len(panels), 2)]
+    heights = [max(panel.height for panel in row) for row in rows]
+    figure = plt.figure(figsize=(13, sum(heights) + 0.5), layout="constrained")
+    grid = figure.add_gridspec(len(rows), 2, height_ratios=heights)
+    found = []
+    for place, row in enumerate(rows):
+        for column, panel in enumerate(row):
+            at = grid[place, :] if len(row) == 1 else grid[place, 1 - column if reading.rtl else column]
+            found.append(figure.add_subplot(at))
+            panel.draw(found[-1])
+            if panel.n_bars:  # of one thickness all over the sheet, from the top
+                found[-1].set_ylim((heights[place] - _height(0)) / (_height(1) - _height(0)) - 0.5, -0.5)
+    if title is not None:
+        figure.suptitle(label(title, 90), x=0.99 if reading.rtl else 0.01, ha=reading.start)
+    return found
+
+
+def _lengths_panel(n_words: Sequence[float] | layout.Array, reading: layout.Way, language: layout.Language) -> Panel:
+    values = layout.finite(n_words, "n_words")
+    longest: float | None = float(np.quantile(values, 0.99))
+    if longest is not None and not values.max() > 2 * longest > 0:
+        longest = None
+    heading = reading.word("lengths" if longest is None else "lengths_cut")
+    return Panel(
+        lambda ax: lengths(values, longest=longest, ax=ax, title=heading, rtl=reading.rtl, language=language), 3.6
+    )
+
+
+def _periods_panel(periods: Mapping[str, float], reading: layout.Way, language: layout.Language) -> Panel:
+    heading = reading.word("dates")
+
+    def draw(ax: Axes) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        articles_over_time(periods, ax=ax, title=heading, rtl=reading.rtl, language=language)
+        ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+
+    return Panel(draw, 3.6)
+
+
+def _bars_panel(
+    counts: Mapping[str, float],
+    what: str,
+    reading: layout.Way,
+    names: Mapping[str, str] | None = None,
+    colors: Sequence[str] = (),
+) -> Panel:
+    keys, values = list(counts), layout.finite(list(counts.values()), what)
+    labels = layout.shown(keys[:_N_BARS], names, reading)
+    shades = list(colors[:_N_BARS]) or [PALETTE[0]] * len(labels)
+    if len(keys) > _N_BARS:
+        values = np.append(values[:_N_BARS], values[_N_BARS:].sum())
+        labels, shades = [*labels, reading.word("others")], [*shades, NONE_COLOR]
+
+    def draw(ax: Axes) -> None:
+        layout.bars(ax, labels, values, shades, reading)
+        layout.finish(ax, reading, title=reading.word(what), xlabel="articles")
+
+    return Panel(draw, _height(len(labels)), len(labels))
+
+
+def _traits_panel(traits: Mapping[str, float], reading: layout.Way) -> Panel:
+    values = 100 * layout.finite(list(traits.values()), "traits")
+    labels = [reading.word(name) for name in traits]
+
+    def draw(ax: Axes) -> None:
+        layout.bars(ax, labels, values, [PALETTE[2]] * len(labels), reading, style="{:.1f}%")
+        layout.finish(ax, reading, title=reading.word("traits"), xlabel="percent")
+
+    return Panel(draw, _height(len(labels)), len(labels))
 
 
 def _height(n_rows: int) -> float:
@@ -157,10 +291,3 @@ def _height(n_rows: int) -> float:
 def _period(value: Any) -> str:
     """A period as its label; a time of day of zero is left out."""
     return str(value).removesuffix(" 00:00:00")
-
-
-def _period_ticks(ax: Axes, periods: list[str]) -> None:
-    """At most seven labels, evenly spaced."""
-    step = -(-len(periods) // 7)
-    places = np.arange(0, len(periods), step)
-    ax.set_xticks(places, [label(periods[place]) for place in places])

@@ -218,6 +218,13 @@ def legend(ax: Axes, reading: Way, *, loc: Any, n_columns: int = 1) -> None:
         text.set_horizontalalignment(reading.start)
 
 
+def period_ticks(ax: Axes, periods: list[str]) -> None:
+    """As many labels as stand side by side, seven at most, evenly spaced."""
+    step = -(-len(periods) // max(min(7, 36 // max(map(len, periods))), 2))
+    places = np.arange(0, len(periods), step)
+    ax.set_xticks(places, [label(periods[place]) for place in places])
+
+
 def unit_axes(ax: Axes) -> None:
     """Both axes from 0 to 1, with a light grid."""
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))

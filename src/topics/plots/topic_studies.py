@@ -1,0 +1,263 @@
+"""What studies of topics say: how many, whether they come back, which go together, when they are large.
+
+Each takes the table of a function of `topics.studies`, or one with its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics.errors import PlotError
+from topics.plots import layout
+from topics.plots.style import NONE_COLOR, PALETTE, draws, label, new_axes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_PANEL = (3.9, 2.7)  # inches
+
+
+@draws
+def n_topics(
+    table: pd.DataFrame,
+    *,
+    measures: Sequence[str] | None = None,
+    n_columns: int = 3,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> list[Axes]:
+    """Every measure against the number of topics, with intervals; filled where a number cannot be told from the best.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `topics.studies.choose_n_topics`: n_topics, measure, mean, low, high, tied.
+    measures : sequence of str, optional
+        Which, in order; all that the table has when left out.
+    n_columns : int
+        Panels in a row.
+    rtl : bool, optional
+        Growing from right to left; by default where the language is Arabic.
+    language : {"ar", "en", "fr"}, optional
+        Of the words that the plot writes itself; Arabic when mirrored, else English.
+
+    Returns
+    -------
+    list of Axes
+        One a measure, in order.
+    """
+    shown = list(dict.fromkeys(table["measure"])) if measures is None else list(measures)
+    if unknown := [name for name in shown if name not in set(table["measure"])]:
+        raise PlotError(f"the table has no measure {unknown[0]!r}; it has {', '.join(sorted(set(table['measure'])))}")
+    reading = layout.way([], rtl, language)
+    panels = _panels(len(shown), n_columns, reading)
+    for ax, measure in zip(panels, shown, strict=True):
+        rows = table[table["measure"] == measure].sort_values("n_topics")
+        places = layout.finite(rows["n_topics"], "n_topics")
+        mean, low, high = (layout.finite(rows[name], f"{name} of {measure}") for name in ("mean", "low", "high"))
+        ax.plot(places, mean, color=PALETTE[0], linewidth=1.2)
+        ax.vlines(places, low, high, color=PALETTE[0], linewidth=1.6)
+        fill = [PALETTE[0] if tied else _ground() for tied in rows["tied"]]
+        ax.scatter(places, mean, s=46, c=fill, edgecolors=PALETTE[0], linewidths=1.6, zorder=3)
+        ax.set_xticks(places, [f"{place:.0f}" for place in places])
+        ax.margins(x=0.08)
+        ax.grid(visible=True, axis="y", linewidth=0.8)
+        if reading.rtl:
+            layout.mirror(ax)
+        layout.finish(ax, reading, title=reading.word(measure), xlabel="n_topics")
+    return panels
+
+
+@draws
+def topic_stability(
+    matches: pd.DataFrame,
+    *,
+    labels: Sequence[str] | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> Axes:
+    """How alike each topic is to its match in each run, as a table of shades.
+
+    Parameters
+    ----------
+    matches : DataFrame of shape (n_topics, n_runs)
+        ``parts["matches"]`` of `topics.studies.stability`: overlaps, 0 to 1.
+    labels : sequence of str of length n_topics, optional
+        Names of the topics; the index when left out.
+    ax, title, rtl, language
+        As in `topics.plots.theme_sizes`.
+
+    Returns
+    -------
+    Axes
+    """
+    values = layout.finite(matches.to_numpy(), "matches", ndim=2)
+    names = [label(name) for name in (labels if labels is not None else matches.index)]
+    layout.same_length(matches, names, "topics and labels")
+    reading = layout.way(names, rtl, language)
+    columns = [str(run) for run in range(values.shape[1])]
+    ax = layout.heat(ax, values, names, columns, reading, style="{:.2f}")
+    return layout.finish(ax, reading, title=title, xlabel="run")
+
+
+@draws
+def topic_correlations(
+    table: pd.DataFrame,
+    *,
+    labels: Sequence[str] | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> Axes:
+    """Correlations of topics as shades of two colors; a figure stands where a pair differs from unrelated topics.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `topics.studies.correlations`: a, b, correlation, related.
+    labels : sequence of str of length n_topics, optional
+        Names of the topics; their numbers when left out.
+    ax, title, rtl, language
+        As in `topics.plots.theme_sizes`.
+
+    Returns
+    -------
+    Axes
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    n = int(max(table["b"])) + 1 if len(table) else 0
+    values = np.full((n, n), np.nan)
+    told = np.zeros((n, n), bool)
+    for a, b, value, related in table[["a", "b", "correlation", "related"]].itertuples(index=False):
+        values[b, a], told[b, a] = value, related != 0
+    layout.finite(values[np.tril_indices(n, -1)], "correlations")
+    names = [label(name) for name in (labels if labels is not None else range(n))]
+    layout.same_length(names, values, "labels and topics")
+    reading = layout.way(names, rtl, language)
+    # The first topic has no row, the last no column: half of the square says it all.
+    part, shown = values[1:, :-1], told[1:, :-1]
+    ax = new_axes(ax, 1.8 + 0.42 * (n - 1), max(6.4, 0.62 * (n - 1) + 0.12 * max(map(len, names)) + 0.6))
+    top = float(np.nanmax(np.abs(values)))
+    colors = LinearSegmentedColormap.from_list("topics", [PALETTE[3], _ground(), PALETTE[0]])
+    ax.pcolormesh(np.ma.masked_invalid(part), cmap=colors, vmin=-top, vmax=top, edgecolors=_ground(), linewidth=0.8)
+    for row, column in zip(*np.nonzero(shown), strict=True):
+        value = part[row, column]
+        ink = "#ffffff" if abs(value) > 0.6 * top else _ink()
+        text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=ink, fontsize=10)
+    ax.set_yticks(np.arange(n - 1) + 0.5, names[1:])
+    ax.invert_yaxis()
+    layout.column_labels(ax, names[:-1], reading)
+    ax.xaxis.tick_top()
+    layout.column_labels(ax, names[:-1], reading)
+    ax.tick_params(length=0)
+    if reading.rtl:
+        layout.mirror(ax)
+    ax.spines[:].set_visible(False)
+    return layout.finish(ax, reading, title=title)
+
+
+@draws
+def topic_prevalence(
+    table: pd.DataFrame,
+    *,
+    topics: Sequence[int] | None = None,
+    names: Mapping[int, str] | None = None,
+    joined: bool = True,
+    n_columns: int = 2,
+    rtl: bool | None = None,
+    language: layout.Language | None = None,
+) -> list[Axes]:
+    """The share of topics in each part, with intervals; the dashed line is the mean of the parts.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `topics.studies.topic_prevalence`: part, topic, name, share, low, high.
+    topics : sequence of int, optional
+        Which, in order; all when left out.
+    names : mapping of int to str, optional
+        Names that are shown instead of those of the table.
+    joined : bool
+        Whether points are joined: for times, not for newspapers.
+    n_columns : int
+        Panels in a row.
+    rtl, language
+        As in `topics.plots.theme_sizes`; parts run from right to left where names are Arabic.
+
+    Returns
+    -------
+    list of Axes
+        One a topic, in order.
+    """
+    own = dict(zip(table["topic"], table["name"], strict=True))
+    shown = list(own) if topics is None else list(topics)
+    if unknown := [topic for topic in shown if topic not in own]:
+        raise PlotError(f"the table has no topic {unknown[0]!r}; it has {', '.join(map(str, own))}")
+    titles = [label((names or {}).get(topic, own[topic])) for topic in shown]
+    reading = layout.way(titles, rtl, language)
+    panels = _panels(len(shown), n_columns, reading, share_y=True)
+    for ax, topic, title in zip(panels, shown, titles, strict=True):
+        rows = table[table["topic"] == topic]
+        share, low, high = (100 * layout.finite(rows[name], name) for name in ("share", "low", "high"))
+        places = np.arange(len(rows))
+        ax.vlines(places, low, high, color=PALETTE[0], linewidth=1.8)
+        if joined:
+            ax.plot(places, share, color=PALETTE[0], linewidth=1.0)
+        ax.scatter(places, share, s=30, color=PALETTE[0], zorder=3)
+        ax.axhline(float(share.mean()), color=NONE_COLOR, linestyle="--", linewidth=1.0, zorder=0)
+        _part_ticks(ax, [str(part) for part in rows["part"]])
+        ax.margins(x=0.06)
+        ax.grid(visible=True, axis="y", linewidth=0.8)
+        if reading.rtl:
+            layout.mirror(ax)
+        layout.finish(ax, reading, title=title, ylabel="share_in_percent")
+    return panels
+
+
+def _panels(n: int, n_columns: int, reading: layout.Way, *, share_y: bool = False) -> list[Any]:
+    """So many axes in rows, the first where reading begins; empty places are left out."""
+    import matplotlib.pyplot as plt
+
+    if n < 1 or n_columns < 1:
+        raise PlotError("there is nothing to draw, or no column to draw it in")
+    n_columns = min(n, n_columns)
+    n_rows = -(-n // n_columns)
+    size = (_PANEL[0] * n_columns, _PANEL[1] * n_rows)
+    figure, grid = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained", sharey=share_y)
+    places = (grid[:, ::-1] if reading.rtl else grid).ravel()
+    for ax in places[n:]:
+        figure.delaxes(ax)
+    if share_y:
+        for ax in places[:n]:
+            ax.tick_params(labelleft=True)
+    return list(places[:n])
+
+
+def _part_ticks(ax: Axes, parts: Sequence[str]) -> None:
+    """At most eight labels, evenly spaced; long ones slanted."""
+    step = -(-len(parts) // 8)
+    places = np.arange(0, len(parts), step)
+    names = [label(parts[place], 24) for place in places]
+    slant = sum(map(len, names)) > 40
+    ax.set_xticks(places, names, rotation=30 if slant else 0, ha="right" if slant else "center")
+
+
+def _ground() -> str:
+    import matplotlib as mpl
+
+    return str(mpl.rcParams["axes.facecolor"])
+
+
+def _ink() -> str:
+    import matplotlib as mpl
+
+    return str(mpl.rcParams["text.color"])

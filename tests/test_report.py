@@ -57,7 +57,17 @@ def render(**changes):
             {"theme": "sport", "measure": "f1", "mean": 0.5, "low": 0.25, "high": 0.75, "n": 60},
             {"theme": "*", "measure": "macro_f1", "mean": 0.81, "low": None, "high": None, "n": 60},
         ],
-        "figures": [("sizes", "<svg><text>كرة</text></svg>", {"ar": "الأحجام", "en": "Sizes"})],
+        "sources": [
+            {"source": "الصباح", "theme": theme, "measure": "f1", "mean": 0.7, "low": 0.6, "high": 0.8, "n": 20}
+            for theme in ("sport", "*")
+        ],
+        "errors": [
+            {"title": TITLE, "theme": "sport", "error": "missed", "probability": 0.125, "reasons": [("كرة", -0.5)]}
+        ],
+        "figures": [
+            ("sizes", "<svg><text>كرة</text></svg>", {"ar": "الأحجام", "en": "Sizes"}),
+            ("months", "<svg><text>يوليوز</text></svg>", "بالشهر", "time"),
+        ],
         "topics": [
             {"topic": 3, "name": "كرة", "terms": [("كرة", 0.2), ("هدف", 0.1)], "share": 0.25, "quotes": [FIRST]}
         ],
@@ -279,6 +289,40 @@ def test_sections_stand_in_their_order_and_the_menu_names_them():
     assert [node.get("href") for node in tree.find("body/nav")] == [f"#{name}" for name in names]
 
 
+def test_a_section_without_figures_over_time_is_left_out_of_the_menu():
+    tree = parsed(render(figures=[]))
+    assert "time" not in [node.get("id") for node in tree.iter("section")]
+    assert "#time" not in [node.get("href") for node in tree.find("body/nav")]
+
+
+def test_a_figure_stands_in_the_section_it_is_for():
+    tree = parsed(render())
+    drawn = {
+        node.get("id"): ["".join(text.itertext()) for text in node.iter("figcaption")] for node in tree.iter("section")
+    }
+    assert (drawn["themes"], drawn["time"], drawn["topics"]) == (["الأحجام"], ["بالشهر"], [])
+    with pytest.raises(SettingsError, match="section of a figure"):
+        render(figures=[("sizes", "<svg></svg>", "x", "nowhere")])
+
+
+def test_scores_by_source_have_sources_down_and_themes_across():
+    (table,) = [node for node in parsed(render()).iter("div") if node.get("aria-labelledby") == "sources-title"]
+    assert [" ".join("".join(cell.itertext()).split()) for cell in table.iter("th")][-1] == "الصباح"
+    assert len(list(table.iter("td"))) == 2
+
+
+def test_errors_to_read_name_the_article_the_theme_and_the_words():
+    (table,) = [node for node in parsed(render()).iter("div") if node.get("aria-labelledby") == "errors-title"]
+    cells = [" ".join("".join(cell.itertext()).split()) for row in table.iter("tr") for cell in row][5:]
+    assert cells == [TITLE, "رياضة", "فاته المحور", "0.12", "كرة"]
+
+
+def test_without_texts_an_error_shows_no_run_of_the_article():
+    page = render(texts="none", articles=[], topics=[])
+    assert TITLE not in page
+    assert " ".join(TITLE.split()[:3]) in page
+
+
 def test_every_word_of_the_interface_is_there_in_each_language():
     page = render(methods="كيف")
     words = island(page)["words"]
@@ -302,7 +346,7 @@ def test_every_word_of_the_interface_is_there_in_each_language():
 def test_a_figure_with_its_interval():
     tree = parsed(render())
     figures = ["".join(node.itertext()) for node in tree.iter("bdi") if node.get("class") == "figure"]
-    assert figures == ["0.50 [0.25, 0.75]", "0.81"]
+    assert figures[:2] == ["0.50 [0.25, 0.75]", "0.81"]
     shown = everything_shown(render())
     assert "0.81 [0.79, 0.83]" in shown
     assert "n = 60" in shown

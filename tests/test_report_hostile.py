@@ -58,7 +58,8 @@ def hostile_page(payload, language="ar"):
         data={payload: [payload]}, scores=[score, score | {"theme": "*"}], methods={"ar": payload},
         figures=[(payload, f"<svg><text>{label}</text></svg>", payload)], settings={payload: {payload: [payload]}},
         topics=[{"topic": payload, "name": payload, "terms": [payload, (payload, 1.0)], "quotes": [payload, quote]}],
-        versions={payload: payload}, citation=payload,
+        versions={payload: payload}, citation=payload, sources=[score | {"source": payload}],
+        errors=[{"title": payload, "theme": payload, "error": payload, "probability": 0.5, "reasons": [(payload, 1.0)]}],
     )  # fmt: skip
 
 

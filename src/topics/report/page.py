@@ -22,7 +22,8 @@ from topics.report.articles import TEXTS, Listing, Named, ReportArticle
 if TYPE_CHECKING:
     from jinja2 import Template
 
-SECTIONS = ("summary", "data", "themes", "topics", "articles", "settings", "cite")
+SECTIONS = ("summary", "data", "themes", "topics", "time", "articles", "settings", "cite")
+_PLACES = ("data", "themes", "topics", "time")  # sections that hold figures
 MAX_ARTICLES = 5_000
 _LANGUAGE_NAMES = (("ar", "العربية"), ("en", "English"), ("fr", "Français"))
 
@@ -55,7 +56,9 @@ def render(
     summary: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
     scores: Iterable[Mapping[str, Any]] = (),
-    figures: Iterable[tuple[str, str, InLanguages]] = (),
+    sources: Iterable[Mapping[str, Any]] = (),
+    errors: Iterable[Mapping[str, Any]] = (),
+    figures: Iterable[Sequence[Any]] = (),
     topics: Iterable[Mapping[str, Any]] = (),
     settings: Mapping[str, Any] | None = None,
     versions: Mapping[str, str] | None = None,
@@ -84,8 +87,14 @@ def render(
         or macro_f1, is shown in the reader's language.
     scores : iterable of mapping
         theme (a key, or "*" for all), measure, mean, low, high, n, note; as `evaluation.scores` has them.
-    figures : iterable of (name, SVG, caption)
-        Drawings. What does not draw is taken out of them.
+    sources : iterable of mapping
+        The same with ``source``: one table a measure, sources down and themes across.
+    errors : iterable of mapping
+        Wrong decisions to read: title, theme, error ("missed" or "given"), probability, reasons; as
+        `topics.studies.errors` has them.
+    figures : iterable of (name, SVG, caption) or (name, SVG, caption, section)
+        Drawings, in the section "data", "themes" (without one), "topics" or "time". What does not draw is taken
+        out of them.
     topics : iterable of mapping
         topic, name, terms (each a text, or a text and its weight), share (0 to 1), and quotes: each a text
         or a mapping with text and perhaps title, source, date.
@@ -112,8 +121,8 @@ def render(
     named = Named(list(themes))
     listing = Listing(named, texts, max_articles, mask=mask)
     listing.read(articles)
-    drawn = [(display.svg(source, f"figure-{n}"), caption) for n, (_, source, caption) in enumerate(figures)]
-    words = _words(themes, methods, [caption for _, caption in drawn], listing)
+    captions, drawn = _drawings(figures)
+    words = _words(themes, methods, captions, listing)
     island = {
         "language": language, "texts": texts, "fold": fold_tables(), "words": words, "themes": list(themes),
         "articles": listing.rows,
@@ -122,17 +131,33 @@ def render(
     facts = {**(summary or {}), **(data or {})}
     parts = {
         "title": title, "language": language, "languages": _LANGUAGE_NAMES, "words": words[language],
-        "texts": texts, "sections": SECTIONS, "policy": _policy(script), "style": _raw(web_file("style.css")),
+        "texts": texts, "sections": _sections(drawn), "policy": _policy(script), "style": _raw(web_file("style.css")),
         "theme_style": _raw(theme_style(themes)), "script": _raw(script), "island": _raw(display.json_island(island)),
         "summary": tables.facts(summary), "has_methods": bool(methods), "data": tables.facts(data),
         "sizes": listing.sizes(), "definitions": tables.definitions(themes, named),
         "scores": tables.score_tables(scores, named),
-        "figures": [{"svg": _raw(source), "word": f"figure:{n}"} for n, (source, _) in enumerate(drawn)],
+        "sources": tables.source_tables(sources, named), "errors": tables.mistakes(errors, named, texts, mask=mask),
+        "figures": drawn,
         "topics": [tables.topic(topic, texts, mask=mask) for topic in topics], "left_out": listing.left_out,
         "settings": list(tables.flat(settings or {})), "versions": list((versions or {}).items()),
         "citation": citation or tables.citation(title, versions or {}, facts),
     }  # fmt: skip
     return _template().render(parts)
+
+
+def _sections(drawn: Mapping[str, Any]) -> list[str]:
+    return [name for name in SECTIONS if name != "time" or drawn["time"]]
+
+
+def _drawings(figures: Iterable[Sequence[Any]]) -> tuple[list[InLanguages], dict[str, list[dict[str, Any]]]]:
+    """The captions in their order, and for each section its figures."""
+    captions: list[InLanguages] = []
+    drawn: dict[str, list[dict[str, Any]]] = {place: [] for place in _PLACES}
+    for n, (_, source, caption, *place) in enumerate(figures):
+        _check(section := place[0] if place else "themes", _PLACES, "the section of a figure")
+        drawn[section].append({"svg": _raw(display.svg(source, f"figure-{n}")), "word": f"figure:{n}"})
+        captions.append(caption)
+    return captions, drawn
 
 
 def fold_tables() -> dict[str, Any]:

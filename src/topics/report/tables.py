@@ -8,7 +8,7 @@ from typing import Any
 
 from topics import display
 from topics.corpus.themes import Theme
-from topics.report.articles import ALL, EXCERPT_WORDS, Named, first_words
+from topics.report.articles import ALL, EXCERPT_WORDS, TITLE_WORDS, Named, first_words
 from topics.report.masking import masked
 
 
@@ -77,6 +77,41 @@ def _score(row: Mapping[str, Any], *, several: bool) -> dict[str, str]:
         "n": f"{int(row['n']):,}" if several and row.get("n") else "",
         "note": str(row.get("note") or ""),
     }
+
+
+def source_tables(rows: Iterable[Mapping[str, Any]], named: Named) -> list[dict[str, Any]]:
+    """Sources down, themes across: one measure for each, as `score_tables` has its cells; a table a measure."""
+    groups: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = {}
+    for row in rows:
+        theme = str(row.get("theme") or ALL)
+        groups.setdefault(str(row["measure"]), {}).setdefault(str(row["source"]), {})[theme] = row
+    tables = []
+    for measure, group in groups.items():
+        themes = list(dict.fromkeys(theme for found in group.values() for theme in found))
+        cells = [
+            {"source": source, "cells": [_score(found[key], several=True) if key in found else None for key in themes]}
+            for source, found in group.items()
+        ]
+        tables.append({"measure": measure, "themes": [named.word(key) for key in themes], "rows": cells})
+    return tables
+
+
+def mistakes(rows: Iterable[Mapping[str, Any]], named: Named, texts: str, *, mask: bool) -> list[dict[str, Any]]:
+    """Wrong decisions: the article, the theme, missed or wrongly given, how probable, and the words that led to it."""
+    found = []
+    for row in rows:
+        title = str(row.get("title") or row.get("id") or "")
+        title = masked(title) if mask else title
+        reasons = [
+            str(reason[0] if isinstance(reason, list | tuple) else reason) for reason in row.get("reasons") or ()
+        ]
+        found.append({
+            "title": first_words(title, TITLE_WORDS) if texts == "none" else title,
+            "style": named.style(str(row["theme"])), "theme": named.word(str(row["theme"])),
+            "error": str(row["error"]), "probability": f"{float(row['probability']):.2f}",
+            "reasons": [] if texts == "none" else reasons,
+        })  # fmt: skip
+    return found
 
 
 def definitions(themes: Mapping[str, Theme], named: Named) -> list[dict[str, str]]:

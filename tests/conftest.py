@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["TOPICS_CACHE"] = ""  # tests neither fill the user's cache nor read from it
 
 # The first example of a property may compile a kernel, so no example has a deadline; in CI the
 # examples are the same every time, so that a red run can be looked at again.

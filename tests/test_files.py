@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.errors import WriteError
-from topics.files import atomic_write, safe_name
+from topics.files import atomic_write, new_folder, safe_name
 
 
 def leftovers(folder):
@@ -153,3 +153,35 @@ def test_labels_that_another_system_would_not_tell_apart_get_names_of_their_own(
     assert len({safe_name(label).casefold() for label in labels}) == len(labels)
     assert safe_name("sport") == "sport"
     assert safe_name("\u0631\u064a\u0627\u0636\u0629") == "\u0631\u064a\u0627\u0636\u0629"
+
+
+def test_a_folder_appears_with_all_its_files(tmp_path):
+    (tmp_path / "empty").mkdir()
+    for name in ("new", "empty", "نتائج \u202e\n1"):
+        with new_folder(tmp_path / name) as folder:
+            (folder / "a").write_text("1")
+            assert not (tmp_path / name / "a").exists()
+        assert (tmp_path / name / "a").read_text() == "1"
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("name", ["full", "file", "missing/x", "a\0b", "x" * 300])
+def test_a_folder_that_cannot_be_made_is_refused_by_name(tmp_path, name):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a").touch()
+    (tmp_path / "file").touch()
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(WriteError, match=r"; .*(name|make|choose|check)"), new_folder(tmp_path / name):
+        pass
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_folder_whose_files_fail_never_appears(tmp_path):
+    def fill():
+        with new_folder(tmp_path / "x") as folder:
+            (folder / "a").touch()
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fill()
+    assert not list(tmp_path.iterdir())

@@ -13,12 +13,21 @@ def compiled(function: Function) -> Function:
 
     numba raises at decoration where neither the module's folder nor the user's cache can be written.
     """
+    return _compiled(function)
+
+
+def dividing(function: Function) -> Function:
+    """`compiled`, where 1.0 / 0.0 is infinite as in numpy: loops that look out for it take one number at a time."""
+    return _compiled(function, error_model="numpy")
+
+
+def _compiled(function: Function, **options: Any) -> Function:
     import numba
 
     try:
-        kernel = numba.njit(cache=True, nogil=True)(function)
+        kernel = numba.njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:
-        kernel = numba.njit(nogil=True)(function)
+        kernel = numba.njit(nogil=True, **options)(function)
     return cast("Function", kernel)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import stat
 import sys
 import time
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from topics.display import one_line
 from topics.errors import WriteError
 
 PathLike = str | os.PathLike[str]
@@ -66,6 +68,45 @@ def atomic_write(path: PathLike) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+@contextlib.contextmanager
+def new_folder(path: PathLike) -> Iterator[Path]:
+    """A folder to write files into, which takes the name `path` when the block ends and is gone if it fails.
+
+    Parameters
+    ----------
+    path : path
+        A free name, or an empty folder, in a folder that exists.
+
+    Raises
+    ------
+    WriteError
+        Something is there, or the place cannot be written.
+    """
+    target = _free_folder(path)
+    staging = target.parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}"
+    try:
+        staging.mkdir()
+        yield staging
+        if target.is_dir():
+            target.rmdir()
+        staging.rename(target)
+        sync_folder(target.parent)
+    except WriteError as error:
+        if staging.name not in str(error):
+            raise
+        raise WriteError(str(error).replace(str(staging), str(target))) from error
+    except OSError as error:
+        # An error that names another file came from the caller's own reading, not from this folder.
+        if error.filename not in (None, str(staging), str(target), str(target.parent)):
+            raise
+        raise WriteError(
+            f"{one_line(str(path))}: cannot be made ({error.strerror or error}); "
+            "check the free space and the permissions"
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def sync_folder(folder: PathLike) -> None:
@@ -116,6 +157,22 @@ def _target(path: PathLike) -> Path:
         if isinstance(error, WriteError):
             raise
         raise WriteError(f"{str(path)!r}: cannot be a file name ({error}); choose another") from error
+    return target
+
+
+def _free_folder(path: PathLike) -> Path:
+    """The folder that will be made, once it is known that it may be."""
+    shown = one_line(str(path))
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+            raise WriteError(f"{shown}: is there already; name a new folder, nothing was changed")
+        if not target.parent.is_dir():
+            raise WriteError(f"{shown}: its folder does not exist; make {one_line(str(target.parent))} first")
+    except (OSError, ValueError) as error:
+        if isinstance(error, WriteError):
+            raise
+        raise WriteError(f"{shown}: cannot be a folder's name ({error}); choose another") from error
     return target
 
 

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 import topics
+from topics.corpus.readers.tables import table_rows
+from topics.corpus.values import parse_themes_cell
 
 SPORT = "فاز المنتخب على النادي بهدفين في مباراة الدوري وتأهل إلى نهائي كأس العالم لكرة القدم"
 
@@ -52,10 +54,63 @@ def test_strict_fails_on_what_would_be_skipped_and_writes_nothing(topics_command
     assert topics_command(*arguments)[0] == 0
 
 
-def test_rows_are_added(topics_command, tiny_run, article, tmp_path):
+def test_articles_that_the_file_has_are_left_out(topics_command, tiny_run, article, tmp_path):
     arguments = ("sort", article, "--model", tiny_run.path, "--out", tmp_path / "x.csv", "--append")
-    assert [topics_command(*arguments)[0] for _ in range(3)] == [0, 0, 0]
-    assert len((tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()) == 4
+    assert topics_command(*arguments)[0] == 0
+    code, out, _ = topics_command(*arguments)
+    assert code == 0
+    assert out.startswith("0 sorted")
+    assert "1 left out: their ids are there already" in out
+    assert len((tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()) == 2
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "jsonl.gz", "parquet", "xlsx"])
+def test_every_format_holds_the_same_rows(topics_command, tiny_run, article, tmp_path, suffix):
+    path = tmp_path / f"x.{suffix}"
+    assert topics_command("sort", article, "--model", tiny_run.path, "--out", path)[0] == 0
+    (row,) = table_rows(path)
+    assert (row["id"], row["primary"], parse_themes_cell(row["themes"])) == ("خبر", "sport", ("sport",))
+    assert 0 <= float(row["unlike"]) <= 1
+
+
+def test_unsure_rows_go_to_a_review_list(topics_command, tiny_run, tmp_path):
+    rows = [{"text": SPORT, "id": "s"}, {"text": "qwfp zxcv arst", "id": "odd"}]
+    (tmp_path / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    arguments = ("sort", tmp_path / "c.jsonl", "--model", tiny_run.path, "--out", tmp_path / "x.csv")
+    code, out, _ = topics_command(*arguments, "--abstain", tmp_path / "r.csv", "--unsure", "1")
+    assert code == 0
+    assert "1 unsure, to be looked at" in out
+    assert [row["id"] for row in table_rows(tmp_path / "x.csv")] == ["s"]
+    assert [row["reason"][:6] for row in table_rows(tmp_path / "r.csv")] == ["unlike"]
+    code, _, err = topics_command(*arguments, "--abstain", tmp_path / "r.csv", "--unsure", "2")
+    assert code == 1
+    assert "from 0 to 1" in err
+
+
+def test_articles_are_filed_by_theme_and_no_table_is_needed(topics_command, tiny_run, article, tmp_path):
+    code, out, _ = topics_command("sort", article, "--model", tiny_run.path, "--by-folder", tmp_path / "by")
+    assert code == 0
+    assert "Articles by theme in" in out
+    assert (tmp_path / "by" / "sport" / "خبر.txt").read_text(encoding="utf-8").startswith("المنتخب يفوز\n")
+
+
+def test_folders_and_files_are_inputs_together(topics_command, tiny_run, tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / f"{name}1.txt").write_text(f"خبر {name}\n{SPORT}\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(f"id,text\nc1,{SPORT}\n", encoding="utf-8")
+    arguments = ("sort", tmp_path / "in", tmp_path / "c.csv", "--model", tiny_run.path, "--json")
+    code, out, _ = topics_command(*arguments)
+    assert code == 0
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["a/a1", "b/b1", "c1"]
+
+
+def test_drift_is_told_on_stderr(topics_command, tiny_run, tmp_path):
+    strange = [{"text": f"كلمات غريبة لم يرها أحد قط {k}", "id": str(k)} for k in range(40)]
+    (tmp_path / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in strange), encoding="utf-8")
+    code, _, err = topics_command("sort", tmp_path / "c.jsonl", "--model", tiny_run.path, "--out", tmp_path / "x.csv")
+    assert code == 0
+    assert "warning: these articles differ from those the model learnt from: unlike" in err
 
 
 def test_a_corpus_keeps_its_order_and_columns(topics_command, tiny_run, tmp_path):
@@ -77,10 +132,16 @@ def test_sorting_needs_themes(topics_command, tiny_run, article, tmp_path):
     assert "holds topics, and sort needs themes" in err
 
 
-def test_without_a_model_it_is_said_how_to_get_one(topics_command, article, tmp_path):
-    code, _, err = topics_command("sort", article, "--out", tmp_path / "x.csv")
+def test_without_a_model_the_one_that_ships_sorts(topics_command, article, tmp_path):
+    code, out, _ = topics_command("sort", article, "--out", tmp_path / "x.csv")
+    assert code == 0
+    assert "security 0, migration 0, sport 1, none 0" in out
+
+
+def test_rows_must_go_somewhere(topics_command, article):
+    code, _, err = topics_command("sort", article)
     assert code == 2
-    assert "run `topics demo`, then give --model runs/demo" in err
+    assert "say where the rows go" in err
 
 
 def test_a_file_without_an_article_is_1(topics_command, tiny_run, tmp_path):

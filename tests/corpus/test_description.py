@@ -3,6 +3,7 @@ import json
 import pytest
 
 from topics.corpus import Article, Corpus, Theme, Themes
+from topics.corpus.description import periods
 
 TEXT = "وصلت السفينة الكبيرة صباح اليوم إلى ميناء المدينة وعلى متنها مئة سيارة جديدة"
 
@@ -76,3 +77,25 @@ def test_hostile_names_are_shown_harmless():
     assert "<b>" not in shown._repr_html_()
     for text in (str(shown), shown._repr_html_()):
         assert not {"\u202e", "\x1b"} & set(text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "want"),
+    [
+        ("2026-03-01", "2026-03-03", ["2026-03-01", "2026-03-02", "2026-03-03"]),
+        ("2025-12-01", "2026-03-03", ["2025-12", "2026-01", "2026-02", "2026-03"]),
+        ("2001-12-01", "2012-03-03", [str(year) for year in range(2001, 2013)]),
+        ("0015-07-21", "2015-07-21", ["0015", "2015"]),
+    ],
+)
+def test_periods_are_as_long_as_the_whole_asks_for(first, last, want):
+    found = periods(Corpus([Article("خبر", date=first), Article("خبر آخر", date=last), Article("بلا تاريخ")]))
+    assert list(found) == want
+    assert sum(found.values()) == 2
+    assert periods(Corpus([Article("بلا تاريخ")])) == {}
+
+
+def test_arabic_names_do_not_turn_the_line_of_a_terminal(corpus):
+    line = next(line for line in str(corpus.describe()).split("\n") if line.startswith("sources"))
+    assert line == "sources        \u2068الأفق\u2069 2 · \u2068الميناء\u2069 1"
+    assert "2068" not in corpus.describe()._repr_html_()

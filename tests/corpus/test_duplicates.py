@@ -9,7 +9,14 @@ import pytest
 
 from topics.corpus import Article, Corpus
 from topics.corpus.agencies import AGENCIES, credited
-from topics.corpus.duplicates import COLUMNS, copies, drop_duplicates, duplicate_groups, near_duplicates
+from topics.corpus.duplicates import (
+    COLUMNS,
+    copies,
+    deduplicated,
+    drop_duplicates,
+    duplicate_groups,
+    near_duplicates,
+)
 from topics.errors import SettingsError
 
 COPY = "أعلنت إدارة الميناء اليوم عن افتتاح رصيف جديد يستقبل السفن الكبيرة ويربط المدينة بثلاث قارات وعشرات الموانئ"
@@ -140,3 +147,26 @@ def test_15_000_articles_take_less_than_30_seconds_and_a_gibibyte(tmp_path, seed
     assert n_groups == 1499
     assert seconds < 30
     assert mebibytes < 1024
+
+
+def test_one_comparison_gives_what_stays_the_groups_and_what_was_dropped(corpus):
+    done = deduplicated(corpus)
+    assert done.kept == drop_duplicates(corpus)
+    assert done.copies == copies(corpus)
+    table = near_duplicates(corpus)
+    assert done.groups.drop(columns="kept").equals(table)
+    assert sum(done.dropped.values()) == len(corpus) - len(done.kept)
+    kept = {article.id for article in done.kept}
+    for row in done.groups.to_dict("records"):
+        assert row["kept"] in kept
+        assert [identity for identity in row["ids"] if identity in kept] == [row["kept"]]
+
+
+def test_the_earliest_stays_and_of_one_day_the_first():
+    text = "وصلت الباخرة صباح اليوم إلى ميناء المدينة وعلى متنها مئة سيارة جديدة"
+    days = [None, "2026-03-02", "2026-03-01", "2026-03-01"]
+    corpus = Corpus(Article(text, id=f"n{k}", date=day, source="الأفق") for k, day in enumerate(days))
+    done = deduplicated(corpus)
+    assert [article.id for article in done.kept] == ["n2"]
+    assert done.groups["kept"].tolist() == ["n2"]
+    assert done.dropped == {"الأفق": 3}

@@ -66,3 +66,13 @@ def test_equal_rows_give_equal_bytes(path, tmp_path):
     for place in (path, tmp_path / "b.parquet"):
         write([{"id": "1", "n": 1}], place)
     assert path.read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_types_hold_for_every_row_also_where_the_last_one_is_another(tmp_path, monkeypatch):
+    monkeypatch.setattr("topics.corpus.parquet._ROWS", 3)
+    rows = [{"text": "خبر", "n": k, "half": 0.5, "late": None} for k in range(7)]
+    write(iter([*rows, {"text": "آخر", "n": "x", "half": 1.5, "late": True}]), tmp_path / "a.parquet")
+    file = pq.ParquetFile(tmp_path / "a.parquet")
+    assert file.num_row_groups == 3
+    assert [str(field.type) for field in file.schema_arrow] == ["string", "string", "double", "bool"]
+    assert file.read().column("n").to_pylist() == [*map(str, range(7)), "x"]

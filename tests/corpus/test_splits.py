@@ -4,8 +4,8 @@ import pytest
 
 from topics.corpus import Article, Corpus, Theme, Themes
 from topics.corpus.duplicates import copies, duplicate_groups
-from topics.corpus.splits import Split, split
-from topics.errors import SettingsError
+from topics.corpus.splits import FORMS, Split, split, write_split
+from topics.errors import SettingsError, WriteError
 
 SOURCES = ("الأفق", "الميناء", "الملعب", "المدينة")
 
@@ -134,3 +134,47 @@ def test_what_cannot_be_meant_is_refused(corpus, arguments, message):
 def test_what_cannot_be_split_says_why_and_what_to_do(articles, by, message):
     with pytest.raises(SettingsError, match=message):
         split(articles, by)
+
+
+@pytest.mark.parametrize("form", [*FORMS, None])
+def test_both_sides_are_written_and_read_back_equal(corpus, tmp_path, form):
+    found = split(corpus)
+    paths = write_split(found, tmp_path / "s", form)
+    assert list(paths) == ["train", "test"]
+    for part, path in zip(found, paths.values(), strict=True):
+        assert Corpus.read(path).fingerprint == part.fingerprint
+    assert sorted(path.name for path in (tmp_path / "s").iterdir()) == sorted(path.name for path in paths.values())
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+def test_theme_definitions_are_kept_where_there_are_any(corpus, tmp_path):
+    defined = Corpus(corpus, themes=Themes([Theme("sea", {"ar": "بحر"})]))
+    paths = write_split(split(defined), tmp_path / "s")
+    assert Corpus.read(paths["test"]).themes["sea"].name("ar") == "بحر"
+
+
+def test_articles_without_a_side_are_written_beside_the_two(corpus, tmp_path):
+    left = Corpus([Article("بلا تاريخ", id="x")])
+    paths = write_split(split(corpus), tmp_path / "s", left_out=left)
+    assert Corpus.read(paths["left_out"]) == left
+
+
+def test_half_a_split_is_never_seen_and_nothing_is_replaced(corpus, tmp_path, monkeypatch):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "train.jsonl").write_text("قديم", encoding="utf-8")
+    with pytest.raises(WriteError, match="is there already; name a new folder"):
+        write_split(split(corpus), tmp_path / "full")
+    assert (tmp_path / "full" / "train.jsonl").read_text(encoding="utf-8") == "قديم"
+    with pytest.raises(SettingsError, match="not written as 'jsnl'; did you mean jsonl"):
+        write_split(split(corpus), tmp_path / "s", "jsnl")
+    written = Corpus.write
+
+    def fail(part, path):
+        if "test" in str(path):
+            raise OSError(28, "No space left on device", str(path.parent))
+        written(part, path)
+
+    monkeypatch.setattr(Corpus, "write", fail)
+    with pytest.raises(WriteError, match=r"s: cannot be made \(No space left"):
+        write_split(split(corpus), tmp_path / "s")
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]

@@ -1,11 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.sparse import csr_array, csr_matrix, random_array
 from scipy.special import psi
 
-from topics.estimators.kernels import digamma, infer_gammas, infer_mixtures, log_likelihood, topic_weights
+from topics.estimators.kernels import infer_gammas, infer_mixtures, log_likelihood, topic_weights
 
 
 @pytest.fixture
@@ -17,12 +15,6 @@ def topics():
 def counts():
     rng = np.random.default_rng(1)
     return csr_matrix(rng.poisson(0.4, (30, 50)).astype(float))
-
-
-@settings(deadline=None)  # the first call compiles
-@given(st.floats(1e-10, 1e10))
-def test_digamma_is_scipys(x):
-    assert digamma(x) == pytest.approx(psi(x), rel=1e-13, abs=2e-14)
 
 
 def test_topic_weights_are_the_expected_logarithms(topics):

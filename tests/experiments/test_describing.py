@@ -23,7 +23,23 @@ def test_a_corpus_is_described(tmp_path):
     assert facts["themes"] == [{"theme": "a", "n_articles": 1, "name": "a"}]
     assert facts["sources"] == [{"source": "س", "n_articles": 1}]
     assert facts["own_columns"] == ["register"]
+    assert facts["dropped_copies"] == 0
+    assert facts["marks"]["tatweel"] == 0
     json.dumps(facts)
+
+
+def test_every_source_and_theme_is_among_the_facts(tmp_path):
+    topics.Corpus(topics.Article(f"خبر {k}", source=f"س{k}", themes=[f"t{k}"]) for k in range(30)).write(
+        tmp_path / "c.jsonl"
+    )
+    facts = describe(tmp_path / "c.jsonl")
+    assert len(facts["sources"]) == len(facts["themes"]) == 30
+
+
+def test_names_that_the_font_lacks_are_drawn_with_a_question_mark(tmp_path):
+    topics.Corpus([topics.Article("خبر", source="新聞 صحيفة", themes=["体育"])]).write(tmp_path / "c.jsonl")
+    describe(tmp_path / "c.jsonl", picture=tmp_path / "p.svg")
+    assert "?? صحيفة" in (tmp_path / "p.svg").read_text(encoding="utf-8")
 
 
 def test_a_run_is_described_with_scores_and_files(tiny_run):

@@ -9,11 +9,12 @@ import time
 
 import numpy as np
 import pytest
+from tiny_experiment import TINY
 
 import topics
+from topics.corpus.packaged import packaged_corpus
 from topics.errors import ReadError, WriteError
 from topics.experiments.folder import staged
-from topics.experiments.packaged import packaged_corpus
 from topics.experiments.run import Run, run
 from topics.experiments.settings import Experiment
 
@@ -23,6 +24,8 @@ def test_a_run_holds_what_the_design_lists(tiny_run):
         "experiment.toml",
         "manifest.json",
         "scores.json",
+        "held_out_themes.jsonl",
+        "held_out_topics.jsonl",
         "sorted.csv",
         "figures",
         "themes.topics",
@@ -172,6 +175,179 @@ def test_a_full_disk_at_any_stage_leaves_nothing(tiny_file, tmp_path, monkeypatc
     assert not list(tmp_path.iterdir())
 
 
+FIT = """
+import sys
+import topics
+from topics.experiments import keeping, stopping
+
+keeping.SECONDS = keeping.SHARE = 0  # a checkpoint after each sweep
+with stopping.terminable():
+    topics.run(sys.argv[1], out=sys.argv[2], resume=sys.argv[3] == "resume", cache=False, themes=None)
+"""
+
+
+def fitted(path, out, how="", **options):
+    return subprocess.Popen([sys.executable, "-c", FIT, str(path), str(out), how], **options)
+
+
+def contents(run):
+    return {path.name: path.read_bytes() for path in run.iterdir() if path.name != "manifest.json"}
+
+
+@pytest.fixture
+def fit_file(tmp_path):
+    """An experiment that spends its time in fits."""
+    topics_of = "n_topics = 30\nn_sweeps = 60\nmin_df = 1\nruns = 3"
+    path = tmp_path / "fit.toml"
+    path.write_text(TINY.replace("n_topics = 3\nn_sweeps = 2\nmin_df = 2", topics_of), encoding="utf-8")
+    return path
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(tiny_file, tmp_path, fixed_code, monkeypatch):
+    """FAULTS.md 18, 19."""
+    from topics.experiments import scoring, stages
+
+    undisturbed = run(tiny_file, out=tmp_path / "whole", cache=False)
+    score = scoring.topic_scores
+    monkeypatch.setattr(scoring, "topic_scores", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run(tiny_file, out=tmp_path / "runs", cache=False)
+    (left,) = (tmp_path / "runs").iterdir()
+    assert left.name.startswith(".topics-0-")
+    monkeypatch.setattr(scoring, "topic_scores", score)
+    monkeypatch.setattr(stages._Execution, "_learn_themes", lambda _: pytest.fail("was done again"))
+    resumed = run(tiny_file, out=tmp_path / "runs", cache=False, resume=True)
+    assert contents(resumed.path) == contents(undisturbed.path)
+    assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == [resumed.path.name, "tiny.latest"]
+    assert [row["stage"] for row in resumed.manifest["stages"]] == [
+        row["stage"] for row in undisturbed.manifest["stages"]
+    ]
+
+
+def test_without_resume_a_run_begins_anew_and_what_was_left_is_gone(tiny_file, tmp_path, fixed_code, monkeypatch):
+    from topics.experiments import stages
+
+    sort = stages._Execution._sort
+    monkeypatch.setattr(stages._Execution, "_sort", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run(tiny_file, out=tmp_path, topics=None)
+    monkeypatch.setattr(stages._Execution, "_sort", sort)
+    done = run(tiny_file, out=tmp_path, topics=None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [done.path.name, "tiny.latest"]
+
+
+def test_what_was_left_damaged_is_done_again(tiny_file, tmp_path, fixed_code, monkeypatch):
+    from topics.experiments import stages
+
+    sort = stages._Execution._sort
+    monkeypatch.setattr(stages._Execution, "_sort", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run(tiny_file, out=tmp_path, topics=None)
+    (left,) = tmp_path.iterdir()
+    (left / "themes.topics").write_bytes(b"half")
+    monkeypatch.setattr(stages._Execution, "_sort", sort)
+    done = run(tiny_file, out=tmp_path, resume=True, topics=None)
+    assert topics.load(done.path / "themes.topics")
+
+
+def test_another_run_leaves_what_this_one_left(tiny_file, tmp_path, fixed_code, monkeypatch):
+    from topics.experiments import stages
+
+    sort = stages._Execution._sort
+    monkeypatch.setattr(stages._Execution, "_sort", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run(tiny_file, out=tmp_path, topics=None)
+    (left,) = tmp_path.iterdir()
+    monkeypatch.setattr(stages._Execution, "_sort", sort)
+    run(tiny_file, out=tmp_path, topics=None, random_state=1)
+    assert left.is_dir()
+
+
+def test_with_and_without_a_cache_a_run_is_equal_bytes(tiny_file, tmp_path, fixed_code):
+    changes = {"themes.use": ["security", "migration"]}
+    found = [
+        run(tiny_file, out=tmp_path / str(number), cache=cache, **changes)
+        for number, cache in enumerate([False, tmp_path / "cache", tmp_path / "cache"])
+    ]
+    first, second, third = (contents(done.path) for done in found)
+    assert first == second == third
+    taken = [sum(row["kept_steps"] for row in done.manifest["stages"]) for done in found]
+    assert taken[2] > taken[1]
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tiny_file, tmp_path):
+    """FAULTS.md 20: a read-only home."""
+    (tmp_path / "file").touch()
+    assert run(tiny_file, out=tmp_path / "runs", cache=tmp_path / "file" / "cache", topics=None).sorted is not None
+
+
+def test_topics_are_sought_from_several_random_states(tiny_file, tmp_path):
+    done = run(tiny_file, out=tmp_path, themes=None, **{"topics.runs": 3, "output.tables": "csv"})
+    scores = done.scores
+    assert scores.query("measure == 'stability' and of == '*'")["low"].notna().all()
+    assert list(scores.query("measure == 'recurrence'")["of"]) == ["topic_0", "topic_1", "topic_2"]
+    assert scores.query("measure == 'recurrence'")["n"].eq(2).all()
+    assert done.manifest["random_states"]["topics"] == [0, 1, 2]
+
+
+def test_topics_are_left_as_tables_for_other_programs(tiny_file, tmp_path):
+    import pandas as pd
+
+    done = run(tiny_file, out=tmp_path, themes=None, **{"output.tables": "parquet"})
+    model = done.models.topics
+    terms = pd.read_parquet(done.path / "topic_terms.parquet")
+    assert list(terms.columns) == ["topic", "name", "rank", "term", "key", "probability"]
+    assert len(terms) == model.topic_term.size
+    assert np.allclose(terms.groupby("topic")["probability"].sum(), 1)
+    mixtures = pd.read_parquet(done.path / "mixtures.parquet")
+    assert np.array_equal(mixtures[["topic_0", "topic_1", "topic_2"]].to_numpy(), done.sorted.iloc[:, 2:].to_numpy())
+
+
+@pytest.mark.slow
+def test_twenty_kills_in_a_fit_and_the_run_is_that_of_one_undisturbed(fit_file, tmp_path, seed):
+    """FAULTS.md 18."""
+    rng = np.random.default_rng(seed)
+    assert fitted(fit_file, tmp_path / "whole").wait() == 0
+    kills = 0
+    while kills < 20:
+        process = fitted(fit_file, tmp_path / "runs", "resume")
+        began = time.monotonic()
+        # Until it has come as far as to read its articles, a kill says nothing.
+        while process.poll() is None and not list(tmp_path.glob("runs/.topics-*/checkpoint/state-*")):
+            assert time.monotonic() - began < 120
+            time.sleep(0.01)
+        time.sleep(rng.uniform(0, 0.4))
+        process.kill()
+        kills += process.wait() == -signal.SIGKILL
+        if list(tmp_path.glob("runs/fit-*")):
+            break
+    assert fitted(fit_file, tmp_path / "runs", "resume").wait() == 0
+    (whole,), (resumed,) = (list(tmp_path.glob(f"{place}/tiny-*")) for place in ("whole", "runs"))
+    assert contents(whole) == contents(resumed)
+    assert len(list((tmp_path / "runs").iterdir())) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_in_a_fit_keeps_its_checkpoint(fit_file, tmp_path, number, code):
+    """FAULTS.md 19."""
+    command = [sys.executable, "-m", "topics", "run", str(fit_file), "--out", str(tmp_path / "runs")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+    while not list(tmp_path.glob("runs/.topics-*/manifest.json")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "--resume goes on from there" in told
+    assert "Traceback" not in told
+    (left,) = (tmp_path / "runs").iterdir()
+    assert left.name.startswith(".topics-0-")
+    done = subprocess.run([*command, "--resume"], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert not list((tmp_path / "runs").glob(".*"))
+
+
 CODE = "import sys, topics; topics.run(sys.argv[1], out=sys.argv[2], **{'output.figures': True, 'output.report': True})"
 
 
@@ -186,7 +362,7 @@ def test_killed_anywhere_leaves_no_half_run_and_the_next_cleans_up(tiny_file, tm
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
         process.wait()
         for path in tmp_path.glob("tiny-*"):
-            assert len(list(path.iterdir())) == 8
+            assert len(list(path.iterdir())) == 10
     subprocess.run(command, check=True)
     assert not list(tmp_path.glob(".topics-*"))
     assert json.loads((Run(tmp_path / "tiny").path / "manifest.json").read_bytes())["name"] == "tiny"

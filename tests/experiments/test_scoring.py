@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import topics
-from topics.errors import SettingsError
 from topics.experiments import scoring
+from topics.experiments.folds import plan
 from topics.experiments.settings import Experiment
 
 
@@ -18,40 +18,8 @@ def experiment(**changes):
     return Experiment.of(least, {key.replace("__", "."): value for key, value in changes.items()})
 
 
-def folds(corpus, themes=(), **changes):
-    settings = experiment(**changes)
-    return scoring.folds_of(corpus, scoring.groups_of(corpus, settings.evaluation.split), themes, settings)
-
-
 def text(number):
     return " ".join(f"كلمة{number}{letter}" for letter in "ابتثجحخدذرزس")
-
-
-def test_near_duplicates_stand_in_one_fold():
-    """FAULTS.md 30."""
-    corpus = topics.Corpus(
-        [article(text(n % 10) + " قال المصدر" * (n > 9), ["a"] if n % 2 else [], f"جريدة {n}") for n in range(20)]
-    )
-    found = folds(corpus, ["a"])
-    assert all(len(set(found[n::10])) == 1 for n in range(10))
-    assert set(found) == {0, 1}
-
-
-def test_articles_of_one_source_stand_in_one_fold_when_asked():
-    corpus = topics.Corpus([article(text(n), source=f"جريدة {n % 4}") for n in range(20)])
-    found = folds(corpus, evaluation__split="source")
-    assert all(len(set(found[n::4])) == 1 for n in range(4))
-
-
-def test_articles_without_a_source_are_no_group():
-    groups = scoring.groups_of(topics.Corpus([article(text(n)) for n in range(3)]), "source")
-    assert len(set(groups)) == 3
-
-
-def test_too_few_groups_for_the_folds_are_told():
-    corpus = topics.Corpus([article(text(0), source="س")] * 3)
-    with pytest.raises(SettingsError, match=r"\[evaluation\] folds is 2, but split = 'group' gives 1 groups"):
-        folds(corpus)
 
 
 def test_a_model_is_scored_on_articles_it_has_not_seen(monkeypatch):
@@ -71,7 +39,7 @@ def test_a_model_is_scored_on_articles_it_has_not_seen(monkeypatch):
 
     monkeypatch.setattr(scoring, "train_themes", train)
     corpus = topics.Corpus([article(text(n), ["a"] if n % 2 else []) for n in range(12)])
-    scoring.out_of_fold(corpus, ["a"], folds(corpus, ["a"]), experiment())
+    scoring.out_of_fold(corpus, ["a"], plan(corpus, ["a"], experiment()), experiment())
     assert len(seen) == 2
     for train_ids, test_ids in seen:
         assert not train_ids & test_ids

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from topics.corpus.packaged import packaged_experiment
 from topics.errors import ReadError, SettingsError
 from topics.experiments.example import EXAMPLE
-from topics.experiments.packaged import packaged_experiment
 from topics.experiments.settings import Experiment
 from topics.experiments.toml import dump
 

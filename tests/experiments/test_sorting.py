@@ -7,6 +7,8 @@ import json
 import pytest
 
 import topics
+from topics.corpus.readers.tables import table_rows
+from topics.corpus.writers import write
 from topics.errors import SettingsError, WriteError
 from topics.experiments.sorting import write_rows
 
@@ -111,3 +113,29 @@ def test_a_format_without_a_writer_is_refused_before_anything_is_sorted(tmp_path
 def test_what_was_sorted_reads_back_as_articles(tmp_path):
     write_rows([{"id": "1", "text": "خبر", "themes": ["a"]}], tmp_path / "x.csv")
     assert topics.Corpus.read(tmp_path / "x.csv")["1"].themes == ("a",)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet", ".xlsx"])
+def test_a_table_is_what_the_writers_of_the_corpus_write(tmp_path, suffix):
+    rows = [*ROWS, {"new": True, "id": "@x", "n": 3, "f": -0.5, "date": None}, {"id": None, "later": ["x", 1]}]
+    write(rows, tmp_path / f"a{suffix}")
+    write_rows(iter(rows), tmp_path / f"b{suffix}")
+    assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
+def test_columns_may_be_promised_before_there_is_a_row(tmp_path, suffix):
+    path = tmp_path / f"x{suffix}"
+    write_rows([], path, columns=["id", "p"])
+    write_rows([{"id": "1", "p": 0.5, "more": "x"}], path, append=True)
+    (row,) = table_rows(path)
+    assert list(row) == ["id", "p", "more"]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
+def test_a_table_that_is_written_anew_takes_new_columns(tmp_path, suffix):
+    path = tmp_path / f"x{suffix}"
+    write_rows(ROWS[:1], path)
+    write_rows(ROWS[1:], path, append=True)
+    first, second = table_rows(path)
+    assert (first["id"], first["later"], second["later"]) == ("1", None, "سطر\nثان")

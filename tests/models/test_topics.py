@@ -27,7 +27,8 @@ def test_top_terms_are_shown_in_original_spelling(model):
 
 def test_relevance_orders_otherwise_and_unknown_orders_are_refused(model):
     assert model.top_terms(by="relevance").topic.nunique() == 4
-    with pytest.raises(SettingsError, match="probability or relevance"):
+    assert model.top_terms(by="frex").topic.nunique() == 4
+    with pytest.raises(SettingsError, match="probability, relevance or frex"):
         model.top_terms(by="weight")
 
 

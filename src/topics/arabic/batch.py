@@ -13,16 +13,21 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.forms import Unit, spell
+from topics.arabic.letters import TATWEEL
 from topics.arabic.memory import Ints, Longs, Memory
-from topics.arabic.quick_forms import ASK, QuickForms
+from topics.arabic.quick_forms import ASK, DROPPED, QuickForms
 from topics.arabic.scan import Scanned, Scanner
-from topics.arabic.sequences import is_soft, merge
+from topics.arabic.sequences import LOOK_BACK, is_soft, merge
 from topics.compiled import compiled
 
+_SEVERAL = -3  # instead of a form's number: a spelling gives several
+_BEGINS, _MANY = 1, 2  # bits: a rule of sequences may begin at a spelling; it gives several forms
 _SPELLINGS = 2_000_000  # then the memory of spellings starts anew
+_Merges = tuple[Longs, Ints, Ints, Ints]
 
 
 class Terms(NamedTuple):
@@ -34,37 +39,37 @@ class Terms(NamedTuple):
 
 
 class _Table:
-    """An int array that grows at its end."""
+    """An array that grows at its end."""
 
-    def __init__(self) -> None:
-        self._data = np.zeros(1 << 12, np.int32)
+    def __init__(self, dtype: type[np.generic] = np.int32) -> None:
+        self._data = np.zeros(1 << 12, dtype)
         self._size = 0
 
-    def extend(self, values: Sequence[int] | Ints) -> None:
+    def extend(self, values: Any) -> None:
         need = self._size + len(values)
         if need > len(self._data):
-            self._data = np.concatenate([self._data, np.zeros(max(need, len(self._data)), np.int32)])
+            room = np.zeros(max(need, len(self._data)), self._data.dtype)
+            self._data = np.concatenate([self._data, room])
         self._data[self._size : need] = values
         self._size = need
 
     @property
-    def values(self) -> Ints:
+    def values(self) -> NDArray[Any]:
         return self._data[: self._size]
 
 
 @compiled
 def _emit(
-    ids: Ints, places: Longs, part_places: Ints, parts: Ints,
+    ids: Ints, places: Longs, forms: Ints, part_places: Ints, parts: Ints,
     merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints, placed: bool,
     terms: Ints, sources: Ints, firsts: Longs, lasts: Longs, term_places: Longs,
 ) -> None:  # fmt: skip
     """Words to terms, with the merges put in; where `placed`, also the source, first and last word of each."""
-    out = 0
-    found = 0
+    out = found = 0
     next_merge = merge_at[0] if len(merge_at) else -1
     for article in range(len(places) - 1):
-        word = places[article]
-        while word < places[article + 1]:
+        word, end = places[article], places[article + 1]
+        while word < end:
             if word == next_merge:
                 if merge_form[found] >= 0:
                     terms[out] = merge_form[found]
@@ -76,36 +81,50 @@ def _emit(
                 next_merge = merge_at[found] if found < len(merge_at) else -1
                 continue
             spelling = ids[word]
-            for part in range(part_places[spelling], part_places[spelling + 1]):
-                terms[out] = parts[part]
+            form = forms[spelling]
+            if form == _SEVERAL:
+                for part in range(part_places[spelling], part_places[spelling + 1]):
+                    terms[out] = parts[part]
+                    if placed:
+                        sources[out], firsts[out], lasts[out] = spelling, word, word
+                    out += 1
+            else:
+                # Written down before it is known to be a term: a loop without a branch is twice as fast.
+                terms[out] = form
                 if placed:
                     sources[out], firsts[out], lasts[out] = spelling, word, word
-                out += 1
+                out += form >= 0
             word += 1
         term_places[article + 1] = out
 
 
 class _Words(Sequence[Unit]):
-    """The words of one article in a scanned batch, as `sequences.merge` asks for them."""
+    """The words first..last of a scanned article, counted from the article's own first, as `sequences.merge` asks."""
 
-    def __init__(self, unit: Callable[[int], Unit], text: str, scanned: Scanned, first: int, last: int) -> None:
+    def __init__(
+        self, unit: Callable[[int], Unit], text: str, scanned: Scanned, article: tuple[int, int], window: slice
+    ) -> None:
         self._unit, self._text = unit, text
-        self._ids, self._starts, self._ends = (part[first:last] for part in scanned[:3])
-
-        self._size = last - first
+        begin, end = article
+        self._size = end - begin
+        self._first = window.start
+        here = slice(begin + window.start, begin + window.stop)
+        self._ids, self._starts, self._ends = (part[here].tolist() for part in scanned[:3])
 
     def __len__(self) -> int:
         return self._size
 
     def __getitem__(self, k: Any) -> Any:
-        return self._unit(int(self._ids[k]))
+        return self._unit(self._ids[k - self._first])
 
     def gap(self, k: int) -> str:
         """The text between words k and k + 1."""
+        k -= self._first
         return self._text[self._ends[k] : self._starts[k + 1]]
 
     def spelled(self, first: int, size: int) -> str:
         """Several words as people are shown them."""
+        first -= self._first
         return spell_run(self._text[self._starts[first] : self._ends[first + size - 1]])
 
 
@@ -129,7 +148,8 @@ class BatchAnalyzer:
     def _begin(self, scanner: Scanner) -> None:
         self.scanner = scanner
         self._units: dict[int, Unit] = {}
-        self._begins, self._parts, self._part_places = _Table(), _Table(), _Table()
+        self._word_forms, self._spelling_forms, self._parts, self._part_places = (_Table() for _ in range(4))
+        self._flags = _Table(np.uint8)
         self._part_places.extend([0])
         self._merged: dict[str, int] = {}  # spellings of merges: their sources are below 0
 
@@ -200,15 +220,17 @@ class BatchAnalyzer:
 
     def _learn(self) -> None:
         """Ask the rules about the spellings that are new: the compiled ones, and forms.py about what those leave."""
-        first = len(self._begins.values)
-        known = self._quick.read(self.scanner.memory, self.scanner.kinds, first)
+        first = len(self._flags.values)
+        if first == len(self.scanner):
+            return
+        known = self._known(first)
         sizes = (known >= 0).astype(np.int32)
-        begun = np.zeros(len(known), np.int32)
+        flags = np.zeros(len(known), np.uint8)
         begins = self._analyzer.sequences.begins
         asked = np.flatnonzero(known == ASK)
         answers = [self._unit(first + number) for number in asked.tolist()]
         sizes[asked] = [len(unit.parts) for unit in answers]
-        begun[asked] = [begins(unit) for unit in answers]
+        flags[asked] = [begins(unit) for unit in answers]
         places = np.cumsum(sizes) + self._part_places.values[-1]
         parts = np.empty(int(sizes.sum()), np.int32)
         at = places - self._part_places.values[-1] - sizes
@@ -216,19 +238,41 @@ class BatchAnalyzer:
         forms = self.numbers([form for unit in answers for _, _, form in unit.parts])
         within = np.concatenate([np.arange(size) for size in sizes[asked]]) if len(asked) else np.zeros(0, np.int64)
         parts[np.repeat(at[asked], sizes[asked]) + within] = forms
-        self._begins.extend(begun)
+        known[asked] = DROPPED
+        single = asked[sizes[asked] == 1]
+        known[single] = parts[at[single]]
+        known[sizes > 1] = _SEVERAL
+        flags[sizes > 1] |= np.uint8(_MANY)
+        self._flags.extend(flags)
         self._parts.extend(parts)
         self._part_places.extend(places)
+        self._spelling_forms.extend(known)
 
-    def _merges(self, texts: Sequence[str], scanned: Scanned, *, placed: bool) -> tuple[Longs, Ints, Ints, Ints]:
+    def _known(self, first: int) -> Ints:
+        """The form's number of each spelling from `first` on, as QuickForms gives it."""
+        words = self.scanner.words[first:]
+        self._word_forms.extend(self._quick.read(self.scanner.spelled.memory, len(self._word_forms.values)))
+        known = np.full(len(words), ASK, np.int32)
+        arabic = np.flatnonzero(words >= 0)
+        known[arabic] = self._word_forms.values[words[arabic]]
+        memory = self.scanner.memory
+        # A clitic with a tatweel behind it is no term.
+        known[memory.store[memory.places[first + 1 : len(memory) + 1] - 1] == ord(TATWEEL)] = ASK
+        return known
+
+    def _merges(self, texts: Sequence[str], scanned: Scanned, asked: Longs, *, placed: bool) -> _Merges:
+        """Place, size, form and source of the words that stand together; `asked` are those at which a rule may begin."""
         rows: list[tuple[int, int, int, int]] = []
-        asked = np.flatnonzero(self._begins.values[scanned.ids])
         borders = np.searchsorted(asked, scanned.places)
+        sequences = self._analyzer.sequences
         for article in np.flatnonzero(np.diff(borders)).tolist():
-            first = int(scanned.places[article])
-            words = _Words(self._unit, texts[article], scanned, first, int(scanned.places[article + 1]))
+            first, end = int(scanned.places[article]), int(scanned.places[article + 1])
             at_words = (asked[borders[article] : borders[article + 1]] - first).tolist()
-            for at, (size, form) in merge(words, words.gap, self._analyzer.sequences, at_words).items():
+            window = slice(
+                max(at_words[0] - LOOK_BACK, 0), min(at_words[-1] + sequences.reach + LOOK_BACK, end - first)
+            )
+            words = _Words(self._unit, texts[article], scanned, (first, end), window)
+            for at, (size, form) in merge(words, words.gap, sequences, at_words).items():
                 number = -1 if form is None else self.number(form)
                 source = self._merged_source(words.spelled(at, size)) if placed else 0
                 rows.append((first + at, size, number, source))
@@ -239,14 +283,20 @@ class BatchAnalyzer:
         return -1 - self._merged.setdefault(spelling, len(self._merged))
 
     def _terms(self, texts: Sequence[str], scanned: Scanned, *, placed: bool) -> tuple[Terms, Longs, Longs]:
-        merges = self._merges(texts, scanned, placed=placed)
-        part_places, parts = self._part_places.values, self._parts.values
-        room = int(np.diff(part_places)[scanned.ids].sum(dtype=np.int64)) + len(merges[0])
-        ids = np.empty(room, np.int32)
-        sources = np.empty(room if placed else 0, np.int32)
+        flags = self._flags.values[scanned.ids]
+        marked = np.flatnonzero(flags)
+        marks = flags[marked]
+        merges = self._merges(texts, scanned, marked[marks & _BEGINS > 0], placed=placed)
+        many = scanned.ids[marked[marks & _MANY > 0]]
+        part_places = self._part_places.values
+        room = len(scanned.ids) + int((part_places[many + 1] - part_places[many]).sum(dtype=np.int64)) + 1
+        ids, sources = np.empty(room, np.int32), np.empty(room if placed else 0, np.int32)
         firsts, lasts = np.empty(len(sources), np.int64), np.empty(len(sources), np.int64)
         places = np.zeros(len(scanned.places), np.int64)
-        _emit(scanned.ids, scanned.places, part_places, parts, *merges, placed, ids, sources, firsts, lasts, places)
+        _emit(
+            scanned.ids, scanned.places, self._spelling_forms.values, part_places, self._parts.values,
+            *merges, placed, ids, sources, firsts, lasts, places,
+        )  # fmt: skip
         n_terms = int(places[-1])
         return Terms(ids[:n_terms], sources[:n_terms], places), firsts[:n_terms], lasts[:n_terms]
 
@@ -255,7 +305,8 @@ class BatchAnalyzer:
         if not phrases:
             return terms
         numbers = self.numbers(sorted(phrases.heads()))
-        heads = np.zeros(len(self.forms), bool)
+        forms = self.forms  # of single terms; asking again after each new phrase would list them all each time
+        heads = np.zeros(len(forms), bool)
         heads[numbers] = True
         ids, sources = terms.ids.copy(), terms.sources.copy()
         kept = np.ones(len(ids), bool)
@@ -265,13 +316,12 @@ class BatchAnalyzer:
         for head, article in zip(at_heads.tolist(), articles.tolist(), strict=True):
             if head < done:
                 continue
-            size = self._phrase_size(
-                texts[article], scanned, terms, firsts, lasts, head, int(terms.places[article + 1])
-            )
+            end = int(terms.places[article + 1])
+            size = self._phrase_size(texts[article], scanned, terms, firsts, lasts, head, end, forms)
             if size == 1:
                 continue
             done = head + size
-            ids[head] = self.number("_".join(self.forms[k] for k in terms.ids[head:done]))
+            ids[head] = self.number("_".join(forms[k] for k in terms.ids[head:done]))
             spelling = spell_run(texts[article][scanned.starts[firsts[head]] : scanned.ends[lasts[done - 1]]])
             sources[head] = self._merged_source(spelling)
             kept[head + 1 : done] = False
@@ -279,9 +329,10 @@ class BatchAnalyzer:
         return Terms(ids[kept], sources[kept], before[terms.places])
 
     def _phrase_size(
-        self, text: str, scanned: Scanned, terms: Terms, firsts: Longs, lasts: Longs, head: int, end: int
-    ) -> int:
-        forms = [self.forms[k] for k in terms.ids[head : min(end, head + 16)]]
+        self, text: str, scanned: Scanned, terms: Terms, firsts: Longs, lasts: Longs, head: int, end: int,
+        known: Sequence[str],
+    ) -> int:  # fmt: skip
+        forms = [known[k] for k in terms.ids[head : min(end, head + 16)]]
 
         def joined(k: int) -> bool:
             last, following = lasts[head + k], firsts[head + k + 1]

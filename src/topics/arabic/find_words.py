@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from topics.arabic import letters
-from topics.arabic.memory import FNV_OFFSET, Codes, Hashes, Ints, Table, hash_of, hashed
+from topics.arabic.memory import Codes, Hashes, Ints, Table, hash_of, hashed, sized
 from topics.arabic.words import URL_STOP, URL_TRIM
 from topics.compiled import compiled
 
@@ -19,7 +19,7 @@ KINDS = ("arabic", "latin", "number", "url", "email", "user", "rial")
 _ARABIC, _LATIN, _NUMBER, _URL, _EMAIL, _USER, _RIAL = range(7)
 
 # Letter classes: what a code point may do at the place where the loop stands.
-_OTHER, _LETTER, _MARK, _INVISIBLE, TATWEEL_CLASS, _LATIN_LETTER, _DIGIT, _PREPENDED, _RIAL_SIGN, _AT = range(10)
+_OTHER, _LETTER, _MARK, _INVISIBLE, TATWEEL_CLASS, _LATIN_LETTER, _DIGIT, _PREPENDED, _RIAL_SIGN, _AT, _SIGN = range(11)
 # Bits: what it may be beside its class.
 _LOCAL, _DOMAIN, _GOOD, _TRIM, _NAME, _SEPARATOR, _PERCENT, _HIDDEN = (1 << n for n in range(8))
 
@@ -46,6 +46,7 @@ def tables() -> tuple[Table, Table]:
     _fill(classes, letters.TATWEEL, TATWEEL_CLASS)
     _fill(classes, letters.RIAL, _RIAL_SIGN)
     _fill(classes, "@", _AT)
+    _fill(classes, "._%+-", _SIGN)  # may begin an address
     bits = np.zeros(0x110000, np.uint8)
     alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
     _fill(bits, alphanumeric + "._%+-", _LOCAL, bit=True)
@@ -177,24 +178,17 @@ def _number(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int
 
 
 @compiled
-def _arabic(codes: Codes, at: int, end: int, classes: Table) -> tuple[int, np.uint64]:
-    """The end of the Arabic word at `at`, and its hash."""
-    value = FNV_OFFSET
+def _arabic(codes: Codes, at: int, end: int, classes: Table) -> int:
+    """The end of the Arabic word at `at`."""
     done = at
     while True:
-        # Letters and marks: nearly all of news.
-        near = done
-        while near < end and np.uint8(classes[codes[near]] - _LETTER) <= _MARK - _LETTER:
-            value = hashed(value, codes[near])
-            near += 1
-        done = near
-        while near < end and _MARK <= classes[codes[near]] <= TATWEEL_CLASS:
-            near += 1
-        if near == done or near >= end or classes[codes[near]] != _LETTER:
-            return done, value
-        for k in range(done, near):
-            value = hashed(value, codes[k])
-        done = near
+        while at < end and classes[codes[at]] in (_LETTER, _MARK):
+            at += 1
+        done = at
+        while at < end and _MARK <= classes[codes[at]] <= TATWEEL_CLASS:
+            at += 1
+        if at >= end or classes[codes[at]] != _LETTER:
+            return done
 
 
 @compiled
@@ -228,16 +222,46 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
 @compiled
 def find_words(
     codes: Codes, begin: int, end: int, classes: Table, bits: Table,
-    starts: Ints, ends: Ints, kinds: Table, hashes: Hashes,
+    starts: Ints, ends: Ints, kinds: Table, hashes: Hashes, sizes: Ints,
 ) -> int:  # fmt: skip
-    """Write down the words of codes[begin:end]; how many there are."""
+    """Write down the words of codes[begin:end], with the hash and size of their keys (memory.py); how many there are.
+
+    Arabic is read here and not in a function of its own: nearly all of news is.
+    """
     at, found = begin, 0
     while at < end:
         first = classes[codes[at]]
         if first == _LETTER:
-            done, value = _arabic(codes, at, end, classes)
+            value = letters_met = np.uint64(0)
+            done = at
             kind = _ARABIC
-        elif first == _OTHER and not bits[codes[at]] & _LOCAL:
+            while True:
+                near = done
+                while near < end and np.uint8(classes[codes[near]] - _LETTER) <= _MARK - _LETTER:
+                    letter = np.uint64(codes[near] ^ 0x600)
+                    letters_met |= letter
+                    value = hashed(value, letter)
+                    near += 1
+                done = near
+                while near < end and _MARK <= classes[codes[near]] <= TATWEEL_CLASS:
+                    near += 1
+                if near == done or near >= end or classes[codes[near]] != _LETTER:
+                    break
+                for k in range(done, near):
+                    letter = np.uint64(codes[k] ^ 0x600)
+                    letters_met |= letter
+                    value = hashed(value, letter)
+                done = near
+            key_end = done
+            if done < end and classes[codes[done]] == TATWEEL_CLASS:
+                letter = np.uint64(codes[done] ^ 0x600)
+                value = hashed(value, letter)
+                key_end += 1
+            size = sized(key_end - at, letters_met)
+        elif first == _OTHER:
+            at += 1
+            continue
+        elif first == _SIGN and (at + 1 >= end or not (bits[codes[at + 1]] & _LOCAL or codes[at + 1] == 64)):
             at += 1
             continue
         else:
@@ -245,16 +269,15 @@ def find_words(
             if word >= end:
                 break
             if classes[codes[word]] == _LETTER:
-                done, kind = _arabic(codes, word, end, classes)[0], _ARABIC
+                done, kind = _arabic(codes, word, end, classes), _ARABIC
             else:
                 done, kind = _word(codes, word, end, classes, bits)
             if done == word:
                 at = word + 1
                 continue
-            value = hash_of(codes, at, done)
-        if done < end and classes[codes[done]] == TATWEEL_CLASS:
-            value = hashed(value, codes[done])
-        starts[found], ends[found], kinds[found], hashes[found] = at - begin, done - begin, kind, value
+            value, size = hash_of(codes, at, done + (1 if done < end and classes[codes[done]] == TATWEEL_CLASS else 0))
+        starts[found], ends[found], kinds[found] = at - begin, done - begin, kind
+        hashes[found], sizes[found] = value, size
         found += 1
         at = done
     return found

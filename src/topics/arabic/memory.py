@@ -1,8 +1,8 @@
 """Words as code points, each with a number, found again letter by letter; for compiled loops.
 
-A slot is two integers in one cache line: half of the word's hash with its number, and where its letters
-lie. Most words are found with one look at the slot and one at the letters, and a hash is never trusted
-without the letters.
+A word's hash takes seven bits of each letter, so that of a plain word, up to nine letters of the block where
+Arabic is written, is the word itself: it is found with one look at its slot. Any other word is found by its hash
+and its letters; a hash that is not the word is never trusted without them.
 """
 
 from __future__ import annotations
@@ -14,123 +14,140 @@ from numpy.typing import NDArray
 
 from topics.compiled import compiled, inlined
 
-Codes = NDArray[np.uint32]
+Codes = NDArray[np.uint32]  # where texts are scanned also uint16
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Table = NDArray[np.uint8]
 Hashes = NDArray[np.uint64]
 
-FNV_OFFSET = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
-_LENGTH_BITS = 34  # of a slot's second integer: the length above, the place below
-_PLACE_MASK = (1 << _LENGTH_BITS) - 1
+_BLOCK = 0x600  # the first code point of the block where Arabic is written
+_PLAIN_BITS = 7
+_PLAIN_SIZE = 9  # letters: 63 bits
+PLAIN = 1 << 30  # a bit of a word's size: its hash is the word itself
+_FIBONACCI = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY = -1
 FULL = -1  # instead of a number: the memory must grow first
 UNKNOWN = -1  # instead of a number: no such word
 
 
 @inlined
-def hashed(value: np.uint64, code: np.uint32) -> np.uint64:
-    """The hash of a word (FNV-1a) with one more letter."""
-    return (value ^ np.uint64(code)) * _FNV_PRIME
+def hashed(value: np.uint64, letter: np.uint64) -> np.uint64:
+    """The hash of a word with one more letter, from its place in the block."""
+    return ((value << np.uint64(_PLAIN_BITS)) | (value >> np.uint64(64 - _PLAIN_BITS))) ^ letter
 
 
 @inlined
-def hash_of(codes: Codes, start: int, end: int) -> np.uint64:
-    """The hash of the word codes[start:end]."""
-    value = FNV_OFFSET
+def sized(size: int, letters: np.uint64) -> int:
+    """A word's size, with PLAIN where its hash is the word; `letters` holds every bit of its places in the block."""
+    return size | PLAIN if size <= _PLAIN_SIZE and letters < np.uint64(1 << _PLAIN_BITS) else size
+
+
+@inlined
+def hash_of(codes: Codes, start: int, end: int) -> tuple[np.uint64, int]:
+    """The hash of the word codes[start:end], and its size."""
+    value = letters = np.uint64(0)
     for k in range(start, end):
-        value = hashed(value, codes[k])
-    return value
+        letter = np.uint64(codes[k] ^ _BLOCK)
+        letters |= letter
+        value = hashed(value, letter)
+    return value, sized(end - start, letters)
 
 
 @inlined
-def _slot(codes: Codes, start: int, end: int, value: np.uint64, slots: Longs, store: Codes) -> int:
-    """The slot of the word codes[start:end], or the empty one where it would go."""
-    size = end - start
+def slot_of(codes: Codes, start: int, value: np.uint64, size: int, slots: Longs, places: Longs, store: Codes) -> int:
+    """The place in `slots` of a word from codes[start], or the empty one where it would go.
+
+    A slot is two integers: the hash, and the size above the number.
+    """
     mask = (len(slots) >> 1) - 1
-    slot = np.int64((value ^ (value >> np.uint64(29))) & np.uint64(mask))
-    tag = np.int64(value >> np.uint64(33))
+    mixed = (value ^ (value >> np.uint64(32)) ^ np.uint64(size)) * _FIBONACCI
+    slot = np.int64(mixed >> np.uint64(32)) & mask
     while True:
-        entry = slots[2 * slot]
+        entry = slots[2 * slot + 1]
         if entry < 0:
             return int(slot)
-        if entry >> 32 == tag:
-            first = slots[2 * slot + 1]
-            if first >> _LENGTH_BITS == size:
-                first &= _PLACE_MASK
-                # Without a way out of the loop it runs several letters at a time.
-                different = np.uint32(0)
-                for k in range(size):
-                    different |= store[first + k] ^ codes[start + k]
-                if different == 0:
-                    return int(slot)
+        if slots[2 * slot] == np.int64(value) and entry >> 32 == size:
+            if size & PLAIN:
+                return int(slot)
+            first = places[entry & 0xFFFFFFFF]
+            # Without a way out of the loop it runs several letters at a time.
+            different = np.uint32(0)
+            for k in range(size):
+                different |= store[first + k] ^ np.uint32(codes[start + k])
+            if different == 0:
+                return int(slot)
         slot = (slot + 1) & mask
 
 
-@compiled
-def find(codes: Codes, start: int, end: int, slots: Longs, store: Codes) -> int:
+@inlined
+def find(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store: Codes) -> int:
     """The number of the word codes[start:end]; UNKNOWN where the memory does not hold it."""
-    entry = int(slots[2 * _slot(codes, start, end, hash_of(codes, start, end), slots, store)])
-    return entry & 0xFFFFFFFF if entry >= 0 else UNKNOWN
+    value, size = hash_of(codes, start, end)
+    entry = slots[2 * slot_of(codes, start, value, size, slots, places, store) + 1]
+    return int(entry & 0xFFFFFFFF) if entry >= 0 else UNKNOWN
 
 
 @compiled
-def _insert(
-    codes: Codes, start: int, end: int, value: np.uint64, slot: int,
+def insert(
+    codes: Codes, start: int, value: np.uint64, size: int, slot: int,
     slots: Longs, places: Longs, store: Codes, known: Longs,
 ) -> int:  # fmt: skip
-    """Give a new word a number, in the empty slot that `_slot` found; FULL where the memory must grow first."""
-    number, size = int(known[0]), end - start
-    if (number + 1) * 4 > len(slots) or number + 2 > len(places) or places[number] + size > len(store):
+    """Give a new word a number, in the empty slot that `slot_of` found; FULL where the memory must grow first."""
+    number, n_codes = int(known[0]), size & ~PLAIN
+    if (number + 1) * 4 > len(slots) or number + 2 > len(places) or places[number] + n_codes > len(store):
         return FULL
     first = places[number]
-    for k in range(size):
+    for k in range(n_codes):
         store[first + k] = codes[start + k]
-    slots[2 * slot] = (np.int64(value >> np.uint64(33)) << 32) | number
-    slots[2 * slot + 1] = (np.int64(size) << _LENGTH_BITS) | first
-    places[number + 1] = first + size
+    slots[2 * slot] = np.int64(value)
+    slots[2 * slot + 1] = (np.int64(size) << 32) | number
+    places[number + 1] = first + n_codes
     known[0] = number + 1
     return number
 
 
+@inlined
+def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store: Codes, known: Longs) -> int:
+    """The number of the word codes[start:end], given now if it is new; FULL where the memory must grow first."""
+    value, size = hash_of(codes, start, end)
+    slot = slot_of(codes, start, value, size, slots, places, store)
+    entry = slots[2 * slot + 1]
+    return (
+        int(entry & 0xFFFFFFFF) if entry >= 0 else insert(codes, start, value, size, slot, slots, places, store, known)
+    )
+
+
 @compiled
 def remember_all(
-    codes: Codes, starts: Longs, ends: Longs, hashes: Hashes, n_words: int,
-    slots: Longs, places: Longs, store: Codes, known: Longs, numbers: Ints,
+    codes: Codes, begin: int, starts: Ints, hashes: Hashes, sizes: Ints, kinds: Table, n_words: int,
+    slots: Longs, places: Longs, store: Codes, known: Longs, known_kinds: Table, numbers: Ints,
 ) -> bool:  # fmt: skip
-    """Write the number of each of `n_words` words; False where the memory must grow first."""
+    """Write the number of each of `n_words` words, and the kinds of new ones; False where the memory must grow first.
+
+    Words start at codes[begin + starts[k]].
+    """
     for k in range(n_words):
-        slot = _slot(codes, starts[k], ends[k], hashes[k], slots, store)
-        entry = slots[2 * slot]
+        start = begin + starts[k]
+        slot = slot_of(codes, start, hashes[k], sizes[k], slots, places, store)
+        entry = slots[2 * slot + 1]
         if entry >= 0:
             numbers[k] = entry & 0xFFFFFFFF
         else:
-            number = _insert(codes, starts[k], ends[k], hashes[k], slot, slots, places, store, known)
+            number = insert(codes, start, hashes[k], sizes[k], slot, slots, places, store, known)
             if number == FULL:
                 return False
-            numbers[k] = number
+            numbers[k], known_kinds[number] = number, kinds[k]
     return True
-
-
-@compiled
-def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store: Codes, known: Longs) -> int:
-    """The number of the word codes[start:end], given now if it is new; FULL where the memory must grow first."""
-    value = hash_of(codes, start, end)
-    slot = _slot(codes, start, end, value, slots, store)
-    if slots[2 * slot] >= 0:
-        return int(slots[2 * slot]) & 0xFFFFFFFF
-    return _insert(codes, start, end, value, slot, slots, places, store, known)
 
 
 @compiled
 def _refill(slots: Longs, places: Longs, store: Codes, n_words: int) -> None:
     for number in range(n_words):
-        first, end = places[number], places[number + 1]
-        value = hash_of(store, first, end)
-        slot = _slot(store, first, end, value, slots, store)
-        slots[2 * slot] = (np.int64(value >> np.uint64(33)) << 32) | number
-        slots[2 * slot + 1] = ((end - first) << _LENGTH_BITS) | first
+        first = places[number]
+        value, size = hash_of(store, first, places[number + 1])
+        slot = slot_of(store, first, value, size, slots, places, store)
+        slots[2 * slot] = np.int64(value)
+        slots[2 * slot + 1] = (np.int64(size) << 32) | number
 
 
 @compiled
@@ -202,7 +219,19 @@ class Memory:
 
 def encoded(texts: list[str]) -> tuple[Codes, Longs]:
     """Code points of texts laid end to end, and their borders, shape (n_texts + 1,)."""
-    parts = [text.encode("utf-32-le", "surrogatepass") for text in texts]
-    borders = np.zeros(len(parts) + 1, np.int64)
-    np.cumsum([len(part) // 4 for part in parts], out=borders[1:])
-    return np.frombuffer(b"".join(parts), np.uint32), borders
+    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), _borders(texts)
+
+
+def encoded_narrow(texts: list[str]) -> tuple[Codes, Longs]:
+    """As `encoded`, with 16 bits a code point where no text needs more: half of the memory to write and read."""
+    joined = "".join(texts)
+    narrow = joined.encode("utf-16-le", "surrogatepass")
+    if len(narrow) == 2 * len(joined):
+        return np.frombuffer(narrow, np.uint16), _borders(texts)  # type: ignore[return-value]
+    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32), _borders(texts)
+
+
+def _borders(texts: list[str]) -> Longs:
+    borders = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=borders[1:])
+    return borders

@@ -1,47 +1,34 @@
 """The compiled rules: spellings to the numbers of their forms, for words that need no special treatment.
 
 The same steps as forms.py and clitics.py, over code points (tests hold them equal on random words and on
-every word of the default table). A word that is a month, an alias, a number, Latin, oddly encoded or a head
-of a sequence is left to those modules: `ASK`. So is everything for the profile lucene_light10.
+every word of the default table). A word that is a month, an alias, very long or a head of a sequence is left to
+those modules: `ASK`. So is everything for the profile lucene_light10.
+
+What the rules ask of the tables is looked up first, for each place where a clitic may end; they then compare a few
+integers. numba counts references to every array that a call hands over, which costs more than the look.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics.arabic import clitics, letters
-from topics.arabic.forms import BARE_CLITICS, Rules, spell
-from topics.arabic.memory import FULL, UNKNOWN, Codes, Ints, Longs, Memory, Table, find, remember
-from topics.compiled import compiled
+from topics.arabic.forms import Rules
+from topics.arabic.memory import FULL, UNKNOWN, Codes, Longs, Memory, Table, find, remember
+from topics.arabic.spelled import LONGEST
+from topics.compiled import compiled, inlined
 
 ASK = -2  # instead of a form's number: forms.py knows
 DROPPED = -1
 
 _LETTERS = 1 << 16  # code points beyond are left to forms.py
-_TATWEEL = ord(letters.TATWEEL)
 _ALEF, _LAM, _WAW, _FEH, _BEH, _KAF, _TEH = map(ord, "الوفبكت")
 # Bits of a special word.
-_STOP, _FUNCTION, _PROTECTED, _STRIPPED, _LEXICAL, _BARE, _ASKED = (1 << n for n in range(7))
-
-
-@cache
-def _letter_table() -> Codes:
-    """What each code point of a word becomes: a letter, 0 (deleted) or 1 (ask forms.py)."""
-    table = np.ones(_LETTERS, np.uint32)
-    for first, last in letters.ARABIC_LETTERS:
-        for code in range(first, min(last + 1, _LETTERS)):
-            char = chr(code)
-            if unicodedata.normalize("NFKC", char) == char and len(spelled := spell(char)) == 1:
-                table[code] = ord(spelled)
-    # Marks that never compose with a letter; hamza above and madda do.
-    for first, last in ((0x064B, 0x0652), (0x0670, 0x0670), (_TATWEEL, _TATWEEL), *letters.INVISIBLE):
-        table[first : last + 1] = 0
-    return table
+_STOP, _FUNCTION, _PROTECTED, _STRIPPED, _LEXICAL, _ASKED = (1 << n for n in range(6))
+_DEEPEST = 4  # letters: a conjunction, a preposition and the article
 
 
 def _fold_table(names: tuple[str, ...]) -> Codes:
@@ -52,112 +39,89 @@ def _fold_table(names: tuple[str, ...]) -> Codes:
     return table
 
 
-@compiled
-def _bits(word: Codes, start: int, end: int, slots: Longs, store: Codes, bits: Table) -> int:
-    number = find(word, start, end, slots, store)
-    return 0 if number == UNKNOWN else bits[number]
+@inlined
+def _depth(word: Codes, begin: int, end: int) -> int:
+    """How many letters from the first on may be clitics."""
+    at = begin
+    stop = min(end - 1, begin + _DEEPEST)
+    while at < stop and (
+        word[at] == _ALEF or word[at] == _LAM or word[at] == _WAW
+        or word[at] == _FEH or word[at] == _BEH or word[at] == _KAF
+    ):  # fmt: skip
+        at += 1
+    return at - begin
 
 
-@compiled
-def _count(
-    word: Codes, start: int, end: int, article: bool, key_folds: Codes, scratch: Codes,
-    slots: Longs, store: Codes, counts: Longs,
-) -> int:  # fmt: skip
-    """The reference count of word[start:end], with the article before it if asked."""
-    size = 0
-    if article:
-        scratch[0], scratch[1] = _ALEF, _LAM
-        size = 2
-    for k in range(start, end):
-        scratch[size] = key_folds[word[k]]
-        size += 1
-    number = find(scratch, 0, size, slots, store)
-    return 0 if number == UNKNOWN else counts[number]
+@inlined
+def _look_up(
+    size: int, depth: int, folded: Codes, slots: Longs, places: Longs, store: Codes, counts: Longs,
+    wholes: Longs, doubled: Longs,
+) -> None:  # fmt: skip
+    """The reference counts of folded[2:2 + size] from each of its first letters on, and those of ال before it."""
+    for start in range(depth + 1):
+        number = find(folded, 2 + start, 2 + size, slots, places, store)
+        wholes[start] = 0 if number == UNKNOWN else counts[number]
+        one, two = folded[start], folded[start + 1]
+        folded[start], folded[start + 1] = _ALEF, _LAM
+        number = find(folded, start, 2 + size, slots, places, store)
+        doubled[start] = 0 if number == UNKNOWN else counts[number]
+        folded[start], folded[start + 1] = one, two
 
 
-@compiled
-def _without_conjunction(
-    word: Codes, start: int, end: int, key_folds: Codes, scratch: Codes,
-    slots: Longs, store: Codes, counts: Longs, s_slots: Longs, s_store: Codes, s_bits: Table,
-) -> int:  # fmt: skip
-    """The start of what is left; see clitics._without_conjunction."""
-    own = _bits(word, start, end, s_slots, s_store, s_bits)
-    rest = start + 1
-    if not (word[start] == _WAW or word[start] == _FEH) or own & _LEXICAL:
-        return start
-    if own & _STRIPPED or _bits(word, rest, end, s_slots, s_store, s_bits) & _FUNCTION:
-        return rest
-    if end - rest < 3:
-        return start
-    whole = _count(word, start, end, False, key_folds, scratch, slots, store, counts)
-    left = _count(word, rest, end, False, key_folds, scratch, slots, store, counts)
-    if word[rest + 1] == _LAM and (word[rest] == _ALEF or word[rest] == _LAM):
-        named = end - rest < 4 or (end - rest < 5 and whole > left) or (whole > 0 and left == 0)
-        return start if named else rest
-    if word[start] == _FEH:
-        enough = left > 0 and left >= clitics.FEH_RATIO * whole and (whole > 0 or end - start >= 5)
-        return rest if enough else start
-    if left > 0 and left >= whole:
-        return rest
-    return rest if whole == 0 and left == 0 and end - start >= 5 else start
-
-
-@compiled
-def _has_article(
-    word: Codes, start: int, end: int, key_folds: Codes, scratch: Codes,
-    slots: Longs, store: Codes, counts: Longs, s_slots: Longs, s_store: Codes, s_bits: Table,
-) -> bool:  # fmt: skip
-    if end - start < 4 or _bits(word, start, end, s_slots, s_store, s_bits) & _PROTECTED:
-        return False
-    doubled = _count(word, start, end, True, key_folds, scratch, slots, store, counts)
-    return doubled <= _count(word, start + 2, end, False, key_folds, scratch, slots, store, counts)
-
-
-@compiled
-def _family(
-    word: Codes, start: int, end: int, key_folds: Codes, scratch: Codes, slots: Longs, store: Codes, counts: Longs
-) -> int:
-    return _count(word, start, end, False, key_folds, scratch, slots, store, counts) + _count(
-        word, start, end, True, key_folds, scratch, slots, store, counts
-    )
-
-
-@compiled
-def _without_clitics(
-    word: Codes, end: int, key_folds: Codes, scratch: Codes,
-    slots: Longs, store: Codes, counts: Longs, s_slots: Longs, s_store: Codes, s_bits: Table,
-) -> int:  # fmt: skip
-    """The start of what is left of word[0:end]; see clitics.strip_clitics."""
-    if _bits(word, 0, end, s_slots, s_store, s_bits) & _PROTECTED:
+@inlined
+def _without_conjunction(word: Codes, begin: int, size: int, own: Longs, counts: Longs) -> int:
+    """The start of what is left, 0 or 1; see clitics._without_conjunction."""
+    rest = size - 1
+    if not (word[begin] == _WAW or word[begin] == _FEH) or own[0] & _LEXICAL:
         return 0
-    start = _without_conjunction(word, 0, end, key_folds, scratch, slots, store, counts, s_slots, s_store, s_bits)
-    if _bits(word, start, end, s_slots, s_store, s_bits) & (_PROTECTED | _FUNCTION):
+    if own[0] & _STRIPPED or own[1] & _FUNCTION:
+        return 1
+    if rest < 3:
+        return 0
+    whole, left = counts[0], counts[1]
+    if word[begin + 2] == _LAM and (word[begin + 1] == _ALEF or word[begin + 1] == _LAM):
+        named = rest < 4 or (rest < 5 and whole > left) or (whole > 0 and left == 0)
+        return 0 if named else 1
+    if word[begin] == _FEH:
+        enough = left > 0 and left >= clitics.FEH_RATIO * whole and (whole > 0 or size >= 5)
+        return 1 if enough else 0
+    if left > 0 and left >= whole:
+        return 1
+    return 1 if whole == 0 and left == 0 and size >= 5 else 0
+
+
+@inlined
+def _has_article(start: int, size: int, own: Longs, counts: Longs, doubled: Longs) -> bool:
+    """Whether the ال at `start` is an article; see clitics._has_article."""
+    return size - start >= 4 and not own[start] & _PROTECTED and doubled[start] <= counts[start + 2]
+
+
+@compiled
+def _without_clitics(word: Codes, begin: int, size: int, own: Longs, counts: Longs, doubled: Longs) -> int:
+    """The start of what is left of word[begin:begin + size]; see clitics.strip_clitics."""
+    if own[0] & _PROTECTED:
+        return 0
+    start = _without_conjunction(word, begin, size, own, counts)
+    if own[start] & (_PROTECTED | _FUNCTION):
         return start
-    size = end - start
-    if size >= 2 and word[start] == _ALEF and word[start + 1] == _LAM:
-        article = _has_article(word, start, end, key_folds, scratch, slots, store, counts, s_slots, s_store, s_bits)
-        return start + 2 if article else start
-    preposition = word[start] == _BEH or word[start] == _KAF
-    if size >= 5 and preposition and word[start + 1] == _ALEF and word[start + 2] == _LAM:
+    rest = size - start
+    first, second = word[begin + start], word[begin + start + 1] if rest > 1 else np.uint32(0)
+    if rest >= 2 and first == _ALEF and second == _LAM:
+        return start + 2 if _has_article(start, size, own, counts, doubled) else start
+    preposition = first == _BEH or first == _KAF
+    if rest >= 5 and preposition and second == _ALEF and word[begin + start + 2] == _LAM:
         inner = start + 1
-        attested = _count(word, inner, end, False, key_folds, scratch, slots, store, counts) + _count(
-            word, inner + 2, end, False, key_folds, scratch, slots, store, counts
-        )
-        if attested >= _count(word, start, end, False, key_folds, scratch, slots, store, counts):
-            article = _has_article(word, inner, end, key_folds, scratch, slots, store, counts, s_slots, s_store, s_bits)
-            return inner + 2 if article else inner
-    if size >= 4 and word[start] == _LAM and word[start + 1] == _LAM:
-        with_lam = _family(word, start + 1, end, key_folds, scratch, slots, store, counts)
-        with_article = _family(word, start + 2, end, key_folds, scratch, slots, store, counts)
+        if counts[inner] + counts[inner + 2] >= counts[start]:
+            return inner + 2 if _has_article(inner, size, own, counts, doubled) else inner
+    if rest >= 4 and first == _LAM and second == _LAM:
+        with_lam, with_article = counts[start + 1] + doubled[start + 1], counts[start + 2] + doubled[start + 2]
         return start + 1 if with_lam > with_article else start + 2
-    rest = start + 1
-    if not (preposition or word[start] == _LAM) or end - rest < 3:
+    if not (preposition or first == _LAM) or rest - 1 < 3:
         return start
-    if _bits(word, rest, end, s_slots, s_store, s_bits) & _FUNCTION:
-        return rest
-    left = _count(word, rest, end, False, key_folds, scratch, slots, store, counts)
-    whole = _count(word, start, end, False, key_folds, scratch, slots, store, counts)
-    return rest if left > 0 and left >= 3 * whole else start
+    if own[start + 1] & _FUNCTION:
+        return start + 1
+    left = counts[start + 1]
+    return start + 1 if left > 0 and left >= 3 * counts[start] else start
 
 
 @compiled
@@ -186,68 +150,55 @@ def _without_suffixes(word: Codes, start: int, end: int, possessives: Codes, end
 
 
 @compiled
-def _form(
-    word: Codes, size: int, stretched: bool, clitic: bool, light: bool, key_folds: Codes, folds: Codes, scratch: Codes,
-    possessives: Codes, endings: Codes,
-    slots: Longs, store: Codes, counts: Longs, s_slots: Longs, s_store: Codes, s_bits: Table,
-) -> tuple[int, int]:  # fmt: skip
-    """(start, end) of the form that word[0:size] is folded into; (DROPPED, 0) or (ASK, 0)."""
-    own = _bits(word, 0, size, s_slots, s_store, s_bits)
-    if own & _ASKED:
-        return ASK, 0
-    if own & _STOP or (stretched and own & _BARE):
-        return DROPPED, 0
-    start = 0
-    if clitic:
-        start = _without_clitics(word, size, key_folds, scratch, slots, store, counts, s_slots, s_store, s_bits)
-        own = _bits(word, start, size, s_slots, s_store, s_bits)
-        if own & _ASKED:
-            return ASK, 0
-        if own & _STOP:
-            return DROPPED, 0
-    for k in range(start, size):
-        word[k] = folds[word[k]]
-        if k >= start + 2 and word[k] == word[k - 1] and word[k] == word[k - 2]:
-            return ASK, 0
-    return start, _without_suffixes(word, start, size, possessives, endings) if light else size
-
-
-@compiled
 def _forms(
-    spellings: Codes, places: Longs, kinds: Table, first: int, last: int, letter_table: Codes,
-    clitic: bool, light: bool, key_folds: Codes, folds: Codes, scratch: Codes, word: Codes,
-    possessives: Codes, endings: Codes,
-    slots: Longs, store: Codes, counts: Longs, s_slots: Longs, s_store: Codes, s_bits: Table,
-    f_slots: Longs, f_places: Longs, f_store: Codes, f_known: Longs, numbers: Ints,
+    words: Codes, borders: Longs, first: int, last: int,
+    clitic: bool, light: bool, key_folds: Codes, folds: Codes, folded: Codes,
+    own: Longs, wholes: Longs, doubled: Longs, possessives: Codes, endings: Codes,
+    slots: Longs, places: Longs, store: Codes, counts: Longs,
+    s_slots: Longs, s_places: Longs, s_store: Codes, s_bits: Table,
+    f_slots: Longs, f_places: Longs, f_store: Codes, f_known: Longs, numbers: Longs,
 ) -> int:  # fmt: skip
-    """Forms of the spellings first..last; the one to go on with once the memory of forms has grown, or last."""
+    """Forms of the words first..last; the one to go on with once the memory of forms has grown, or last."""
     for number in range(first, last):
         numbers[number] = ASK
-        begin, end = places[number], places[number + 1]
-        if kinds[number] != 0 or end - begin > len(word) - 2:
-            continue
-        size = 0
-        odd = False
+        begin, end = borders[number], borders[number + 1]
+        size = end - begin
+        odd = size == 0 or size > LONGEST
         for k in range(begin, end):
-            letter = letter_table[spellings[k]] if spellings[k] < _LETTERS else np.uint32(1)
-            if letter == 1:
-                odd = True
-                break
-            if letter != 0:
-                word[size] = letter
-                size += 1
-        if odd or size == 0:
+            odd |= words[k] >= _LETTERS
+        if odd:
             continue
-        start, stop = _form(
-            word, size, spellings[end - 1] == _TATWEEL, clitic, light, key_folds, folds, scratch, possessives, endings,
-            slots, store, counts, s_slots, s_store, s_bits,
-        )  # fmt: skip
-        if start >= 0:
-            numbers[number] = remember(word, start, stop, f_slots, f_places, f_store, f_known)
-            if numbers[number] == FULL:
-                return number
-        else:
-            numbers[number] = start
+        depth = _depth(words, begin, end) if clitic else 0
+        for start in range(depth + 1):
+            special = find(words, begin + start, end, s_slots, s_places, s_store)
+            own[start] = 0 if special == UNKNOWN else s_bits[special]
+        if own[0] & _ASKED:
+            continue
+        if own[0] & _STOP:
+            numbers[number] = DROPPED
+            continue
+        start = 0
+        if depth > 0:
+            for k in range(size):
+                folded[2 + k] = key_folds[words[begin + k]]
+            _look_up(size, depth, folded, slots, places, store, counts, wholes, doubled)
+            start = _without_clitics(words, begin, size, own, wholes, doubled)
+            if own[start] & _ASKED:
+                continue
+            if own[start] & _STOP:
+                numbers[number] = DROPPED
+                continue
+        stretched = False
+        for k in range(start, size):
+            folded[k] = folds[words[begin + k]]
+            stretched |= k >= start + 2 and folded[k] == folded[k - 1] and folded[k] == folded[k - 2]
+        if stretched:
+            continue
+        stop = _without_suffixes(folded, start, size, possessives, endings) if light else size
+        form = remember(folded, start, stop, f_slots, f_places, f_store, f_known)
+        if form == FULL:
+            return number
+        numbers[number] = form
     return last
 
 
@@ -282,7 +233,6 @@ def special_words(rules: Rules, heads: frozenset[str]) -> dict[str, int]:
     mark((*clitics.PROTECTED, *clitics.form_eight()), _PROTECTED)
     mark(clitics.ALWAYS_STRIPPED, _STRIPPED)
     mark(clitics.LEXICAL, _LEXICAL)
-    mark(BARE_CLITICS, _BARE)
     mark((*letters.MONTHS, *rules.aliases, *heads), _ASKED)
     if rules.level != "none":
         mark(
@@ -311,23 +261,25 @@ class QuickForms:
         self._bits[self._special.add(words)] = list(words.values())
         self._folds = _fold_table(rules.fold)
         self._key_folds = _fold_table(("alef", "maqsura", "teh"))
-        self._scratch, self._word = np.zeros(68, np.uint32), np.zeros(64, np.uint32)
+        self._folded = np.zeros(LONGEST + 2, np.uint32)
+        self._own, self._wholes, self._doubled = (np.zeros(_DEEPEST + 1, np.int64) for _ in range(3))
         self._possessives, self._endings = _suffixes(clitics.POSSESSIVES), _suffixes(clitics.ENDINGS)
 
-    def read(self, spellings: Memory, kinds: Table, first: int) -> NDArray[np.int32]:
+    def read(self, words: Memory, first: int) -> NDArray[np.int32]:
         """The form's number of each spelling from `first` on; DROPPED, or ASK where forms.py must say."""
-        last = len(spellings)
+        last = len(words)
         numbers = np.full(last, ASK, np.int32)
         if self._level == "lucene_light10":
             return numbers[first:]
+        table, special = self._counts.memory, self._special
         done = first
         while (done := _forms(
-            spellings.store, spellings.places, kinds, done, last, _letter_table(),
-            self._level != "none", self._level == "light", self._key_folds, self._folds, self._scratch, self._word,
-            self._possessives, self._endings,
-            self._counts.memory.slots, self._counts.memory.store, self._counts.counts,
-            self._special.slots, self._special.store, self._bits,
+            words.store, words.places, done, last,
+            self._level != "none", self._level == "light", self._key_folds, self._folds, self._folded,
+            self._own, self._wholes, self._doubled, self._possessives, self._endings,
+            table.slots, table.places, table.store, self._counts.counts,
+            special.slots, special.places, special.store, self._bits,
             *self.forms.arrays, numbers,
         )) < last:  # fmt: skip
-            self.forms.grow(64)
+            self.forms.grow(LONGEST)
         return numbers[first:]

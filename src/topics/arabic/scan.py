@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from topics.arabic import letters
-from topics.arabic.find_words import KINDS, TATWEEL_CLASS, find_words, tables
+from topics.arabic.find_words import KINDS, find_words, tables
 from topics.arabic.memory import (
     FULL,
     Codes,
@@ -23,10 +23,11 @@ from topics.arabic.memory import (
     Longs,
     Memory,
     Table,
-    encoded,
+    encoded_narrow,
     remember,
     remember_all,
 )
+from topics.arabic.spelled import Spelled
 from topics.arabic.words import Span
 from topics.compiled import compiled
 
@@ -34,26 +35,23 @@ from topics.compiled import compiled
 @compiled
 def _scan(
     codes: Codes, borders: Longs, classes: Table, bits: Table,
-    slots: Longs, places: Longs, store: Codes, known: Longs, spelling_kinds: Table,
+    slots: Longs, places: Longs, store: Codes, known: Longs, known_kinds: Table,
     ids: Ints, starts: Ints, ends: Ints, articles: Longs,
-    kinds: Table, hashes: Hashes, key_starts: Longs, key_ends: Longs,
+    kinds: Table, hashes: Hashes, sizes: Ints,
 ) -> int:  # fmt: skip
-    """Scan articles from known[1] on; the one to go on with once the memory has grown, or n_articles."""
+    """Scan articles from known[1] on; the one to go on with once the memory has grown, or n_articles.
+
+    Words are first found and then looked up: the looks then do not wait for one another.
+    """
     for article in range(known[1], len(borders) - 1):
         begin, end = borders[article], borders[article + 1]
         first = articles[article]
-        n_words = find_words(codes, begin, end, classes, bits, starts[first:], ends[first:], kinds, hashes)
-        for k in range(n_words):
-            key_starts[k] = begin + starts[first + k]
-            stop = begin + ends[first + k]
-            key_ends[k] = stop + (1 if stop < end and classes[codes[stop]] == TATWEEL_CLASS else 0)
-        numbers = ids[first : first + n_words]
-        if not remember_all(codes, key_starts, key_ends, hashes, n_words, slots, places, store, known, numbers):
+        n_words = find_words(codes, begin, end, classes, bits, starts[first:], ends[first:], kinds, hashes, sizes)
+        if not remember_all(
+            codes, begin, starts[first:], hashes, sizes, kinds, n_words,
+            slots, places, store, known, known_kinds, ids[first:],
+        ):  # fmt: skip
             return article
-        if known[0] > len(spelling_kinds):
-            return article
-        for k in range(n_words):
-            spelling_kinds[numbers[k]] = kinds[k]
         articles[article + 1] = first + n_words
     return len(borders) - 1
 
@@ -86,11 +84,20 @@ def _adopt(
 
 
 class Scanner:
-    """Scans articles and remembers the spellings it met; numbers are given in the order of meeting."""
+    """Scans articles and remembers the spellings it met; numbers are given in the order of meeting.
+
+    Attributes
+    ----------
+    memory : Memory
+        The spellings, with marks and tatweel, by number.
+    spelled : Spelled
+        The same without, where they are asked for: see `words`.
+    """
 
     def __init__(self) -> None:
         self.memory = Memory()
         self._kinds = np.zeros(len(self.memory.places), np.uint8)
+        self.spelled = Spelled()
 
     def __len__(self) -> int:
         return len(self.memory)
@@ -99,6 +106,11 @@ class Scanner:
     def kinds(self) -> Table:
         """The kind of each spelling, as a place in KINDS."""
         return self._kinds[: len(self)]
+
+    @property
+    def words(self) -> Ints:
+        """The number in `spelled` of each spelling's letters, below 0 where it is no Arabic word."""
+        return self.spelled.numbers(self.memory, self.kinds)
 
     def adopt(self, other: Scanner, scanned: Scanned) -> Scanned:
         """What another scanner scanned, by this one's numbers: those it would have given itself."""
@@ -119,34 +131,30 @@ class Scanner:
 
     def scan(self, texts: Sequence[str]) -> Scanned:
         """Every word of every text."""
-        # Block by block what is written is still near when it is read, and no large memory is asked for.
-        blocks = [self._scan_block(texts[first : first + _BLOCK]) for first in range(0, len(texts), _BLOCK)]
-        if len(blocks) == 1:
-            return blocks[0]
-        ids, starts, ends = (
-            np.concatenate([np.zeros(0, np.int32), *parts]) for parts in list(zip(*blocks, strict=True))[:3] or [()] * 3
-        )
-        n_words = np.concatenate([np.zeros(1, np.int64), *(np.diff(block.places) for block in blocks)])
-        return Scanned(ids, starts, ends, np.cumsum(n_words))
+        # No text has more words than letters; what is not written to costs nothing.
+        room = sum(map(len, texts))
+        ids, starts, ends = (np.empty(room, np.int32) for _ in range(3))
+        places = np.zeros(len(texts) + 1, np.int64)
+        # Block by block what is written is still near when it is read.
+        for first in range(0, len(texts), _BLOCK):
+            block = list(texts[first : first + _BLOCK])
+            self._scan_block(block, ids, starts, ends, places[first : first + len(block) + 1])
+        n_words = int(places[-1])
+        return Scanned(ids[:n_words], starts[:n_words], ends[:n_words], places)
 
-    def _scan_block(self, texts: Sequence[str]) -> Scanned:
-        codes, borders = encoded(list(texts))
-        ids, starts, ends = (np.empty(len(codes), np.int32) for _ in range(3))
+    def _scan_block(self, texts: list[str], ids: Ints, starts: Ints, ends: Ints, places: Longs) -> None:
+        codes, borders = encoded_narrow(texts)
         longest = int(np.diff(borders).max(initial=0))
-        kinds, hashes = np.empty(longest, np.uint8), np.empty(longest, np.uint64)
-        key_starts, key_ends = np.empty(longest, np.int64), np.empty(longest, np.int64)
-        places = np.zeros(len(borders), np.int64)
+        kinds, hashes, sizes = np.empty(longest, np.uint8), np.empty(longest, np.uint64), np.empty(longest, np.int32)
         memory = self.memory
         memory.known[1] = 0
         classes, bits = tables()
         while (done := _scan(
-            codes, borders, classes, bits, memory.slots, memory.places, memory.store, memory.known, self._kinds,
-            ids, starts, ends, places, kinds, hashes, key_starts, key_ends,
-        )) < len(borders) - 1:  # fmt: skip
+            codes, borders, classes, bits, *memory.arrays, self._kinds,
+            ids, starts, ends, places, kinds, hashes, sizes,
+        )) < len(texts):  # fmt: skip
             memory.known[1] = done
             self._grow(int(borders[done + 1] - borders[done]))
-        n_words = int(places[-1])
-        return Scanned(ids[:n_words].copy(), starts[:n_words].copy(), ends[:n_words].copy(), places)
 
     def spelling(self, number: int) -> Span:
         """The span that a number stands for, placed at 0."""

@@ -121,7 +121,10 @@ class _Reader:
 
     def _joined(self, k: int, gap: re.Pattern[str] = _SOFT) -> bool:
         """Whether units k and k + 1 both exist with nothing but `gap` between them."""
-        return k >= 0 and k + 1 < len(self.units) and gap.fullmatch(self.gap(k)) is not None
+        if k < 0 or k + 1 >= self.size:
+            return False
+        between = self.gap(k)
+        return between == " " or gap.fullmatch(between) is not None
 
     def _month_at(self, k: int, *, hijri: bool = False, company: bool = True) -> tuple[int, int] | None:
         """(units, number) of the month name at unit k."""
@@ -293,4 +296,4 @@ class Phrases:
 
 def is_soft(gap: str) -> bool:
     """Whether a gap holds nothing but white space on one line, and characters that mean nothing."""
-    return _SOFT.fullmatch(gap) is not None
+    return gap == " " or _SOFT.fullmatch(gap) is not None

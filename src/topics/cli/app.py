@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from topics.cli import describing, running, sorting
+from topics.cli import comparing, corpus, describing, running, sorting
 
 
 def build() -> typer.Typer:
@@ -32,4 +32,6 @@ def build() -> typer.Typer:
     running.register(app)
     sorting.register(app)
     describing.register(app)
+    comparing.register(app)
+    corpus.register(app)
     return app

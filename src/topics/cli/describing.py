@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typer
 
-from topics.cli import streams, tables
+from topics.cli import corpora, streams, tables
 from topics.display import one_line
 
 _LANGUAGES = ("ar", "en", "fr")
@@ -22,17 +22,30 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    path: Path = typer.Argument(..., help="A corpus, a bundle or a run.", metavar="PATH"), json: bool = _JSON
+    path: Path = typer.Argument(..., help="A corpus, a bundle or a run.", metavar="PATH"),
+    picture: Path | None = typer.Option(
+        None, "--picture", help="Also draw a corpus on one sheet: .png or .svg", metavar="FILE"
+    ),
+    lang: str = typer.Option("ar", "--lang", help="Of the words in the picture: ar, en or fr.", metavar="LANG"),
+    json: bool = _JSON,
 ) -> None:
-    """Describe a corpus, a bundle or a run."""
+    """Describe a corpus, a bundle or a run.
+
+    Of a corpus: how many articles, how long, of which themes, days and sources, how many near duplicates,
+    which languages, and what the texts hold of marks, tatweel and boilerplate.
+    """
+    if lang not in _LANGUAGES:
+        raise typer.BadParameter(f"--lang is one of {', '.join(_LANGUAGES)}", param_hint="--lang")
     from topics.experiments.describing import describe
 
-    facts = describe(path)
+    facts = describe(path) if picture is None else describe(path, picture=picture, language=cast("Any", lang))
     if json:
         streams.show_json(facts)
         return
-    for line in _told(facts):
+    for line in corpora.lines(facts) if facts["kind"] == "corpus" else _told(facts):
         streams.show(line)
+    if picture is not None:
+        streams.show(f"Picture  {corpora.named(str(picture), 400)}")
 
 
 def report(

@@ -12,6 +12,7 @@ from topics.cli import streams, tables
 
 if TYPE_CHECKING:
     from topics.experiments.run import Run
+    from topics.experiments.sweeps import Sweep
 
 _SHOWN = 20  # rows of the sorted table
 _THEME_MEASURES = ("precision", "recall", "f1", "average_precision")
@@ -33,9 +34,9 @@ def demo(out: Path = _OUT, again: bool = _AGAIN, json: bool = _JSON) -> None:
     Learns themes and topics, scores them, sorts, draws and reports; leaves a run in DIR and prints the sorted
     table, the scores, and the way to the report.
     """
-    from topics.experiments.packaged import packaged_experiment
+    from topics.corpus.packaged import packaged_experiment
 
-    _execute(packaged_experiment(), out, again, {}, json)
+    _execute(packaged_experiment(), {"out": out, "again": again}, json)
 
 
 def run(
@@ -46,11 +47,18 @@ def run(
     ),
     out: Path = _OUT,
     again: bool = _AGAIN,
+    resume: bool = typer.Option(False, "--resume", help="Go on where the same run was stopped."),
+    no_cache: bool = typer.Option(False, "--no-cache", help="Work everything out anew, and keep nothing for later."),
+    workers: int | None = typer.Option(
+        None, "--workers", min=1, help="How many runs of a sweep at a time; by default one a core.", metavar="N"
+    ),
     json: bool = _JSON,
 ) -> None:
     """Execute an experiment.
 
-    When settings, articles and code are those of a run that is there, that run is shown.
+    When settings, articles and code are those of a run that is there, that run is shown. An experiment with a
+    section [sweep] becomes a run for each combination of its values. Results of costly steps are kept in the
+    user's cache: `topics show cache` describes it.
     """
     if init is not None:
         if experiment is not None:
@@ -59,7 +67,8 @@ def run(
         return
     if experiment is None:
         raise typer.BadParameter("name the experiment's file, or make one with --init FILE")
-    _execute(experiment, out, again, _changes(change), json)
+    options = {"out": out, "again": again, "resume": resume, "cache": not no_cache, "workers": workers}
+    _execute(experiment, options | _changes(change), json)
 
 
 def _write_example(path: Path) -> None:
@@ -81,10 +90,18 @@ def _changes(given: list[str]) -> dict[str, Any]:
     return found
 
 
-def _execute(experiment: Path, out: Path, again: bool, changes: dict[str, Any], as_json: bool) -> None:
-    from topics.experiments.run import run
+def _execute(experiment: Path, options: dict[str, Any], as_json: bool) -> None:
+    from topics.experiments.run import Run, run
 
-    done = run(experiment, out=out, again=again, **changes)
+    try:
+        done = run(experiment, **options)
+    except (KeyboardInterrupt, SystemExit):
+        if "resume" in options:
+            streams.say("what was done is kept for a while: the same command with --resume goes on from there")
+        raise
+    if not isinstance(done, Run):
+        _show_sweep(done, as_json=as_json)
+        return
     if as_json:
         streams.show_json(_facts(done))
         return
@@ -101,6 +118,35 @@ def _facts(run: Run) -> dict[str, Any]:
         "scores": {model: run.score_rows(model) for model in ("themes", "topics")},
         "manifest": run.manifest,
     }
+
+
+def _show_sweep(sweep: Sweep, *, as_json: bool) -> None:
+    from topics.experiments.run import records
+
+    reused = sum(run.reused for run in sweep.runs)
+    if as_json:
+        picture = str(sweep.picture) if sweep.picture else None
+        runs = [str(run.path) for run in sweep.runs]
+        scores = records(sweep.table)
+        streams.show_json(
+            {"sweep": str(sweep.path), "runs": runs, "n_reused": reused, "scores": scores, "picture": picture}
+        )
+        return
+    if reused:
+        streams.say(f"{reused} of {len(sweep)} runs were there; --again executes them once more")
+    rows = sweep.rows()
+    head = [*dict.fromkeys(name for row in rows for name in row)]
+    cells = [[_plain(row.get(name, "")) for name in head] for row in rows]
+    _show_lines(tables.lines([name if name in sweep.swept else name.replace("_", " ") for name in head], cells))
+    streams.show()
+    if sweep.picture:
+        streams.show(f"Picture {sweep.picture}")
+    streams.show(f"Sweep   {sweep.path}")
+
+
+def _plain(value: Any) -> str:
+    text = str(value)
+    return text if text.isascii() else tables.isolated(text, 60)
 
 
 def _show(run: Run) -> None:

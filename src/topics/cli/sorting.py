@@ -14,6 +14,7 @@ from topics.cli import streams, tables
 if TYPE_CHECKING:
     from topics.corpus.article import Article
     from topics.errors import ReadError
+    from topics.experiments.delivery import Delivered, Places
     from topics.experiments.inputs import Inputs
     from topics.models.explain import Explanation
     from topics.models.themes import ThemeModel
@@ -40,70 +41,95 @@ def sort(
     inputs: list[str] = typer.Argument(..., help="Files, folders, or - for JSON Lines from stdin.", metavar="INPUT..."),
     model: Path = _MODEL,
     out: Path | None = typer.Option(
-        None, "--out", help="Where the rows go: .csv .tsv .jsonl .jsonl.gz", metavar="FILE"
+        None, "--out", help="Where the rows go: .csv .tsv .jsonl .jsonl.gz .parquet .xlsx", metavar="FILE"
     ),
-    append: bool = typer.Option(False, "--append", help="Add the rows to those that FILE has."),
+    append: bool = typer.Option(
+        False, "--append", help="Add to what FILE has; articles whose ids it has are left out, and drift is told."
+    ),
+    by_folder: Path | None = typer.Option(
+        None,
+        "--by-folder",
+        help="Also write each article as a text file into a folder for each of its themes, or none.",
+        metavar="DIR",
+    ),
+    abstain: Path | None = typer.Option(
+        None, "--abstain", help="Rows that a person had better look at go here instead, with a reason.", metavar="FILE"
+    ),
+    unsure: float = typer.Option(
+        0.3, "--unsure", help="Chance of a wrong theme above which --abstain takes a row, 0 to 1.", metavar="CHANCE"
+    ),
     strict: bool = _STRICT,
     json: bool = typer.Option(False, "--json", help="Print the rows as JSON Lines; --out may then be left out."),
 ) -> None:
     """Sort articles into themes.
 
-    Any number of articles, in memory that does not grow with it.
+    Any number of articles, in memory that does not grow with it. With --append it grows by the ids that FILE has.
+
+    A row is unsure when a theme may be decided wrongly by the model's own probabilities (see --unsure), or when more
+    than half of the article's different words are new to the model.
     """
-    if out is None and not json:
-        raise typer.BadParameter("say where the rows go: --out FILE, or print them with --json")
+    if out is None and by_folder is None and not json:
+        raise typer.BadParameter("say where the rows go: --out FILE, --by-folder DIR, or print them with --json")
     if append and out is None:
         raise typer.BadParameter("--append adds to a file; name it with --out FILE")
+    from topics.experiments.delivery import Places, deliver
     from topics.experiments.inputs import Inputs
-    from topics.experiments.sorting import format_of, write_rows
+    from topics.models.doubt import Doubt
 
-    if out is not None:
-        format_of(out)
+    places = Places(out, abstain, by_folder, append)
+    places.check()
     sorter = _themes_of(model, "sort")
+    doubt = Doubt(sorter, unsure) if abstain is not None else None
     articles = Inputs(inputs, strict=strict)
-    seen = _Seen(inputs, articles)
-    rows = seen.watch(streams.progress(sorter.rows(articles), "articles"), print_json=json)
-    if out is not None:
-        write_rows(rows, out, append=append)
-    else:
-        for _ in rows:
-            pass
+    seen = _Seen(inputs, articles, print_json=json)
+    done = deliver(sorter, articles, places, doubt, watch=seen.watch)
     if not json:
-        _show_sorted(seen, list(sorter.themes), out)
+        _show_sorted(seen, list(sorter.themes), done, places)
+    for line in done.warnings:
+        streams.say(f"warning: {line}")
     _say_skipped(articles)
 
 
 class _Seen:
     """What goes by on the way to the file: the first rows, and how many got each theme."""
 
-    def __init__(self, inputs: list[str], articles: Inputs) -> None:
-        self._inputs, self._articles = inputs, articles
+    def __init__(self, inputs: list[str], articles: Inputs, *, print_json: bool) -> None:
+        self._inputs, self._articles, self._print_json = inputs, articles, print_json
         self.n = 0
         self.first: list[dict[str, Any]] = []
         self.primary: Counter[str] = Counter()
 
-    def watch(self, rows: Iterable[dict[str, Any]], *, print_json: bool) -> Iterator[dict[str, Any]]:
-        for row in rows:
+    def watch(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in streams.progress(rows, "articles"):
             self.n += 1
             self.primary[row["primary"]] += 1
             if len(self.first) < _SHOWN:
                 self.first.append(row)
-            if print_json:
+            if self._print_json:
                 streams.show_json(row)
             yield row
-        if not self.n:
+        if not self._articles.n:
             # Raised here, so that no empty file takes the place of a full one.
             raise _no_article(self._inputs, self._articles)
 
 
-def _show_sorted(seen: _Seen, themes: list[str], out: Path | None) -> None:
-    for line in tables.sorted_lines(seen.first, themes):
-        streams.show(line)
-    if seen.n > len(seen.first):
-        streams.show(f"... and {seen.n - len(seen.first):,} more")
+def _show_sorted(seen: _Seen, themes: list[str], done: Delivered, places: Places) -> None:
+    if seen.n:
+        for line in tables.sorted_lines(seen.first, themes):
+            streams.show(line)
+        if seen.n > len(seen.first):
+            streams.show(f"... and {seen.n - len(seen.first):,} more")
+        streams.show()
     counts = ", ".join(f"{key} {seen.primary[key]:,}" for key in [*themes, "none"])
-    streams.show(f"\n{seen.n:,} sorted; by primary theme: {counts}")
-    streams.show(f"Written to {tables.isolated(str(out), 400)}")
+    streams.show(f"{seen.n:,} sorted; by primary theme: {counts}")
+    if done.n_known:
+        streams.show(f"{done.n_known:,} left out: their ids are there already")
+    if places.out is not None:
+        streams.show(f"Written to {tables.isolated(str(places.out), 400)}")
+    if places.review is not None:
+        streams.show(f"{done.n_unsure:,} unsure, to be looked at: {tables.isolated(str(places.review), 400)}")
+    if places.folders is not None:
+        streams.show(f"Articles by theme in {tables.isolated(str(places.folders), 400)}")
 
 
 def explain(

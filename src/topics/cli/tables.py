@@ -25,15 +25,15 @@ def isolated(text: str, width: int) -> str:
 
 
 def sorted_lines(rows: Iterable[Mapping[str, Any]], themes: Sequence[str]) -> Iterator[str]:
-    """Rows of `ThemeModel.rows` as lines: id, primary, themes, a probability a theme, title."""
+    """Rows of `ThemeModel.rows` as lines: id, primary, themes, a probability a theme, unlike, title."""
     yield from lines(
-        ["id", "primary", "themes", *themes, "title"],
+        ["id", "primary", "themes", *themes, "unlike", "title"],
         [
             [
                 isolated(str(row["id"] if row["id"] is not None else ""), _ID_WIDTH),
                 one_line(str(row["primary"])),
                 one_line(", ".join(row["themes"] or ())),
-                *(f"{row[key]:.2f}" for key in themes),
+                *(f"{row[key]:.2f}" for key in (*themes, "unlike")),
                 isolated(str(row["title"] or ""), _TITLE_WIDTH),
             ]
             for row in rows

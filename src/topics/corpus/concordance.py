@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _SHOWN, _SHOWN_HTML = 20, 50  # rows
 _SPELLINGS = 1_000_000  # then the memory of spellings starts anew
+_FSI = "\u2068"  # isolate in the direction of its first letter
 _RLI, _PDI = "\u2067", "\u2069"  # right-to-left isolate: a terminal that knows it turns the line, no other shows it
 _ELLIPSIS = "…"
 
@@ -46,6 +47,10 @@ class Occurrence:
     after: str
     date: dt.date | None
     source: str | None
+
+    def to_row(self) -> dict[str, Any]:
+        """Its fields as plain JSON values."""
+        return asdict(self) | {"date": self.date and self.date.isoformat()}
 
 
 class Concordance(Sequence[Occurrence]):
@@ -94,7 +99,13 @@ class Concordance(Sequence[Occurrence]):
 
     def to_rows(self) -> list[dict[str, Any]]:
         """The rows of `to_frame` as plain JSON values."""
-        return [asdict(found) | {"date": found.date and found.date.isoformat()} for found in self]
+        return [found.to_row() for found in self]
+
+    def lines(self, n: int = _SHOWN) -> list[str]:
+        """What a terminal shows: how many places there are, then the first `n`, the words in one column."""
+        query = f"{_FSI}{display.one_line(self.query, 60)}{_PDI}"
+        shown = [f"{query}: {len(self):,} places in {self.n_articles:,} articles", *map(self._line, self[:n])]
+        return [*shown, *([f"... and {len(self) - n:,} more"] if len(self) > n else [])]
 
     def __repr__(self) -> str:
         return f"<Concordance {self._caption()}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from topics.corpus.article import Article, Corpus
 
 _N_LINES = 10  # of boilerplate, and of every list that is shown
+_MOST_DAYS, _MOST_YEARS_OF_MONTHS, _MOST_YEARS = 62, 10, 300
+_OPEN, _CLOSE = "\u2068", "\u2069"  # first strong isolate: Arabic names do not turn the line of a terminal
 _QUANTILES = {"shortest": 0.0, "quarter": 0.25, "median": 0.5, "three_quarters": 0.75, "longest": 1.0}
 
 
@@ -69,7 +72,7 @@ class Description:
         return plain
 
     def __str__(self) -> str:
-        rows = self._rows()
+        rows = self._rows(isolated=True)
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
@@ -77,23 +80,23 @@ class Description:
         rows = [{"": name, "value": value} for name, value in self._rows()]
         return display.table(rows, columns=("", "value"), rtl=False, caption=f"{self.n_articles:,} articles")
 
-    def _rows(self) -> list[tuple[str, str]]:
-        """Name and value of each line that is shown."""
+    def _rows(self, *, isolated: bool = False) -> list[tuple[str, str]]:
+        """Name and value of each line that is shown; `isolated` for a terminal, as pages have their own way."""
         rows = [
             ("articles", f"{self.n_articles:,} · fingerprint {self.fingerprint[:4]}…"),
             ("characters", f"{self.n_characters:,} · {_spread(self.characters)} an article"),
             ("words", f"{self.n_words:,} · {_spread(self.words)} an article"),
-            ("lacking", _listed(self.lacking)),
-            ("themes", _listed(self.themes)),
+            ("lacking", _listed(self.lacking, isolated=isolated)),
+            ("themes", _listed(self.themes, isolated=isolated)),
             ("no theme", f"{self.n_without_theme:,}" if self.n_without_theme else ""),
             ("dates", f"{self.first} to {self.last}" if self.first else ""),
-            ("sources", _listed(self.sources)),
+            ("sources", _listed(self.sources, isolated=isolated)),
             ("duplicates", _copied(self.duplicates)),
-            ("languages", _listed(self.languages)),
+            ("languages", _listed(self.languages, isolated=isolated)),
             ("letters", _shares(self.letters)),
             ("articles with", _shares({name: self.marks[name] for name in KINDS[3:]})),
-            ("boilerplate", _boilerplate(self.boilerplate)),
-            ("skipped", _listed(self.skipped)),
+            ("boilerplate", _boilerplate(self.boilerplate, isolated=isolated)),
+            ("skipped", _listed(self.skipped, isolated=isolated)),
         ]
         return [(name, value) for name, value in rows if value]
 
@@ -102,7 +105,7 @@ def describe(corpus: Corpus) -> Description:
     """Figures about a corpus; 15,000 articles take a few seconds, most of it for near duplicates."""
     texts = corpus.texts
     counts = count_letters(texts)
-    n_words = np.concatenate([np.zeros(0, np.int64), *_n_words(texts)])
+    n_words = word_counts(texts)
     n_characters = np.array([len(text) for text in texts], np.int64)
     dates = sorted(article.date for article in corpus if article.date)
     carried = Counter(theme for article in corpus for theme in article.themes or ())
@@ -129,8 +132,31 @@ def describe(corpus: Corpus) -> Description:
     )
 
 
-def _n_words(texts: Sequence[str]) -> list[np.ndarray[Any, np.dtype[np.int64]]]:
-    return [np.diff(Scanner().scan(texts[first:last]).places) for first, last in batches(texts)]
+def word_counts(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Words of each text as the Analyzer finds them, before anything is dropped, shape (n_texts,)."""
+    counts = [np.diff(Scanner().scan(texts[first:last]).places) for first, last in batches(texts)]
+    return np.concatenate([np.zeros(0, np.int64), *counts])
+
+
+def periods(corpus: Sequence[Article]) -> dict[str, int]:
+    """Articles of each day, month or year, without gaps, whichever of the three gives a picture of the whole.
+
+    Days up to two months, months up to ten years, else years; a span of more than 300 years, mostly a slip in a
+    date, shows the years that there are.
+    """
+    dates = sorted(article.date for article in corpus if article.date)
+    if not dates:
+        return {}
+    first, last = dates[0], dates[-1]
+    if last.toordinal() - first.toordinal() < _MOST_DAYS:
+        days = Counter(date.toordinal() for date in dates)
+        span = range(first.toordinal(), last.toordinal() + 1)
+        return {dt.date.fromordinal(day).isoformat(): days[day] for day in span}
+    if last.year - first.year < _MOST_YEARS_OF_MONTHS:
+        return _months(corpus)
+    years = Counter(date.year for date in dates)
+    known = range(first.year, last.year + 1) if last.year - first.year <= _MOST_YEARS else sorted(years)
+    return {f"{year:04d}": years[year] for year in known}
 
 
 def _lengths(lengths: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, int]:
@@ -183,9 +209,14 @@ def _most(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _listed(counts: Mapping[str, int]) -> str:
+def _name(text: str, width: int, *, isolated: bool) -> str:
+    line = display.one_line(text, width)
+    return f"{_OPEN}{line}{_CLOSE}" if isolated and not line.isascii() else line
+
+
+def _listed(counts: Mapping[str, int], *, isolated: bool) -> str:
     """Names with their numbers, the first ten."""
-    shown = [f"{display.one_line(name, 60)} {count:,}" for name, count in list(counts.items())[:_N_LINES]]
+    shown = [f"{_name(name, 60, isolated=isolated)} {count:,}" for name, count in list(counts.items())[:_N_LINES]]
     more = len(counts) - len(shown)
     return " · ".join([*shown, *([f"{more:,} more"] if more > 0 else [])])
 
@@ -208,9 +239,9 @@ def _copied(found: Mapping[str, Any]) -> str:
     )
 
 
-def _boilerplate(lines: Sequence[Mapping[str, Any]]) -> str:
+def _boilerplate(lines: Sequence[Mapping[str, Any]], *, isolated: bool) -> str:
     if not lines:
         return ""
     first = lines[0]
-    line, count = display.one_line(first["line"], 40), first["n_articles"]
+    line, count = _name(first["line"], 40, isolated=isolated), first["n_articles"]
     return f"{len(lines):,} lines and openings recur, most often {line} ({count:,})"

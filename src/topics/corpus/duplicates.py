@@ -7,7 +7,7 @@ compared and how. The same articles give the same groups in every process, in an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -28,6 +28,9 @@ COLUMNS = (
 )
 """Columns of `near_duplicates`, in their order."""
 
+DROPPED = "near duplicate of an article that is kept; left out"
+"""The reason that `skipped` gives for a copy."""
+
 
 class Copies(NamedTuple):
     """How much of a corpus is copies, in figures."""
@@ -38,6 +41,18 @@ class Copies(NamedTuple):
     n_pairs: int
     n_across: int
     """Pairs of which each article has another source."""
+
+
+class Deduplicated(NamedTuple):
+    """A corpus without its copies, and what is known of those."""
+
+    kept: Corpus
+    """One article of each group, the earliest; `skipped` says how many copies each source lost."""
+    groups: pd.DataFrame
+    """The groups as `near_duplicates` gives them, with the column `kept`: the id of the one that stays."""
+    copies: Copies
+    dropped: Mapping[str, int]
+    """Source to number of its articles that went, most first; "" for those without a source."""
 
 
 def near_duplicates(articles: Iterable[Article] | PathLike, threshold: float = 0.7) -> pd.DataFrame:
@@ -68,15 +83,8 @@ def near_duplicates(articles: Iterable[Article] | PathLike, threshold: float = 0
     >>> near_duplicates(copies)[["n_articles", "n_across", "similarity"]].values.tolist()
     [[2.0, 1.0, 1.0]]
     """
-    import pandas as pd
-
     corpus = as_corpus(articles)
-    links = linked(corpus, threshold)
-    rows = [_row(corpus, links, members) for members in _repeated(links.groups)]
-    rows.sort(key=lambda row: (-row["n_articles"], row["group"]))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    integers = ("group", "n_articles", "n_sources", "n_pairs", "n_across")
-    return table.astype(dict.fromkeys(integers, "int64") | {"similarity": "float64"})
+    return _table(corpus, linked(corpus, threshold))
 
 
 def duplicate_groups(articles: Iterable[Article] | PathLike, threshold: float = 0.7) -> Longs:
@@ -93,19 +101,25 @@ def drop_duplicates(articles: Iterable[Article] | PathLike, threshold: float = 0
     Of copies of one day, or without a date, the one that stands first stays. Arguments as for `near_duplicates`.
     """
     corpus = as_corpus(articles)
-    kept = _earliest(corpus, linked(corpus, threshold).groups)
-    lost = Counter(article.source for article in corpus if article.id not in kept)
-    rows = [
-        Skipped(source or "corpus", None, "near duplicate of an article that is kept; left out", count)
-        for source, count in sorted(lost.items(), key=lambda item: (-item[1], item[0] or ""))
-    ]
-    whole = Corpus(corpus, themes=corpus.defined_themes, skipped=SkippedTable([*corpus.skipped, *rows]))
-    return whole.filter(lambda article: article.id in kept)
+    return _without_copies(corpus, linked(corpus, threshold).groups)[0]
+
+
+def deduplicated(articles: Iterable[Article] | PathLike, threshold: float = 0.7) -> Deduplicated:
+    """`drop_duplicates`, `near_duplicates` and `copies` from one comparison of the articles."""
+    corpus = as_corpus(articles)
+    links = linked(corpus, threshold)
+    kept, lost = _without_copies(corpus, links.groups)
+    table = _table(corpus, links)
+    table.insert(len(table.columns) - 1, "kept", [ids[0] for ids in table["ids"]])
+    return Deduplicated(kept, table, _figures(links), lost)
 
 
 def copies(articles: Iterable[Article] | PathLike, threshold: float = 0.7) -> Copies:
     """How many articles, groups and pairs of copies there are."""
-    links = linked(as_corpus(articles), threshold)
+    return _figures(linked(as_corpus(articles), threshold))
+
+
+def _figures(links: Links) -> Copies:
     sizes = np.bincount(links.groups)
     repeated = sizes[sizes > 1]
     return Copies(int(repeated.sum()), len(repeated), int(links.pairs.sum()), int(links.across.sum()))
@@ -118,6 +132,29 @@ def linked(articles: Sequence[Article], threshold: float = 0.7, labels: Sequence
         numbers = {source: number for number, source in enumerate(sorted({a.source for a in articles if a.source}))}
         labels = [numbers[article.source] if article.source else -1 for article in articles]
     return link(texts, threshold, labels=labels)
+
+
+def _without_copies(corpus: Corpus, groups: Longs) -> tuple[Corpus, dict[str, int]]:
+    kept = _earliest(corpus, groups)
+    lost = Counter(article.source or "" for article in corpus if article.id not in kept)
+    dropped = dict(sorted(lost.items(), key=lambda item: (-item[1], item[0])))
+    rows = [
+        Skipped(source or "corpus", None, DROPPED, count)
+        for source, count in dropped.items()
+    ]
+    whole = Corpus(corpus, themes=corpus.defined_themes, skipped=SkippedTable([*corpus.skipped, *rows]))
+    return whole.filter(lambda article: article.id in kept), dropped
+
+
+def _table(corpus: Sequence[Article], links: Links) -> pd.DataFrame:
+    """The groups of two or more, largest first."""
+    import pandas as pd
+
+    rows = [_row(corpus, links, members) for members in _repeated(links.groups)]
+    rows.sort(key=lambda row: (-row["n_articles"], row["group"]))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    integers = ("group", "n_articles", "n_sources", "n_pairs", "n_across")
+    return table.astype(dict.fromkeys(integers, "int64") | {"similarity": "float64"})
 
 
 def _earliest(corpus: Sequence[Article], groups: Longs) -> set[str | None]:

@@ -76,17 +76,17 @@ def cell_value(value: Any, *, column: str = "") -> str | int | float | bool | No
 def text_cell(text: str) -> str:
     """Text without what XML cannot hold, cut with a mark where it is longer than a cell may be."""
     text = _LIKE_ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("\ufffd", encodings.clean(text)[0]))
-    return text if _n_units(text) <= MAX_CELL else _cut(text)
+    return text if n_units(text) <= MAX_CELL else _cut(text)
 
 
 def _cut(text: str) -> str:
     kept = text[: MAX_CELL - len(CUT)]
-    while (over := _n_units(kept) + len(CUT) - MAX_CELL) > 0:
+    while (over := n_units(kept) + len(CUT) - MAX_CELL) > 0:
         kept = kept[: -max(over // 2, 1)]
     return kept + CUT
 
 
-def _n_units(text: str) -> int:
+def n_units(text: str) -> int:
     """Length as Excel counts: an emoji is two."""
     return len(text) + sum(char > "\uffff" for char in text) if not text.isascii() else len(text)
 

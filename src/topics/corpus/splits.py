@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,12 @@ from topics.corpus.article import Article, Corpus, as_corpus
 from topics.corpus.duplicates import linked
 from topics.corpus.shingles import Longs
 from topics.errors import SettingsError, suggest
-from topics.files import PathLike
+from topics.files import PathLike, new_folder
 
 WAYS = ("group", "time", "source")
+FORMS = ("jsonl", "csv", "tsv", "xlsx", "parquet", "folder")
+FIELD_OF = {"time": "date", "source": "source"}
+"""What an article needs for a split by time or source."""
 _N_DRAWS = 100  # of large groups, such as newspapers, the first draw may leave much room
 _Side = NDArray[np.bool_]
 
@@ -49,6 +53,44 @@ class Split:
     def _repr_html_(self) -> str:
         rows = [{"": name, "articles": len(part)} for name, part in (("train", self.train), ("test", self.test))]
         return display.table(rows, rtl=False, caption=str(self))
+
+
+def write_split(
+    found: Split, folder: PathLike, form: str | None = None, *, left_out: Corpus | None = None
+) -> dict[str, Path]:
+    """Write both sides into a new folder, which has all its files or does not appear.
+
+    Parameters
+    ----------
+    found : Split
+        As `split` gives it.
+    folder : path
+        A name that is free, or an empty folder.
+    form : {"jsonl", "csv", "tsv", "xlsx", "parquet", "folder"}, optional
+        ``train.jsonl`` and ``test.jsonl``, or two folder corpora ``train`` and ``test``; by default those where
+        the corpus defines themes, which a table does not hold, else JSON Lines.
+    left_out : Corpus, optional
+        Articles without a side, written beside the two so that nothing is lost.
+
+    Returns
+    -------
+    dict
+        "train", "test" and "left_out" to the paths that were written.
+
+    Raises
+    ------
+    WriteError
+        Something is there, or the place cannot be written.
+    """
+    form = form or ("folder" if found.train.defined_themes else "jsonl")
+    if form not in FORMS:
+        raise SettingsError(f"a split is not written as {form!r}{suggest(form, FORMS)}")
+    parts = {"train": found.train, "test": found.test} | ({"left_out": left_out} if left_out else {})
+    names = {name: name if form == "folder" else f"{name}.{form}" for name in parts}
+    with new_folder(folder) as staging:
+        for name, corpus in parts.items():
+            corpus.write(staging / names[name])
+    return {name: Path(folder) / written for name, written in names.items()}
 
 
 def split(
@@ -110,7 +152,7 @@ def _check(corpus: Corpus, by: str, test_size: float) -> None:
         raise SettingsError(f"test_size is the share of the test, above 0 and below 1, not {test_size!r}; try .2")
     if len(corpus) < 2:
         raise SettingsError(f"{len(corpus)} articles cannot be split in two; give at least 2")
-    for way, field in (("time", "date"), ("source", "source")):
+    for way, field in FIELD_OF.items():
         lacking = sum(1 for article in corpus if not getattr(article, field)) if by == way else 0
         if lacking:
             raise SettingsError(

@@ -118,8 +118,15 @@ def themes_cell(themes: Iterable[str] | None) -> str:
     return SEPARATOR.join(labels) or NO_THEMES
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
 def plain(value: Any) -> Any:
     """A value as JSON has it: numpy and pandas scalars unpacked, dates ISO, what is not finite None."""
+    if type(value) in _PLAIN:  # nearly all values, told apart without asking each class for its kin
+        return value
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat() if value == value else None  # noqa: PLR0124 - NaT is a datetime
     if isinstance(value, Mapping):

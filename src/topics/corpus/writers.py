@@ -17,12 +17,14 @@ from typing import Any, BinaryIO, cast
 from topics import display
 from topics.corpus.article import Article, Corpus
 from topics.corpus.checks import FIELDS
+from topics.corpus.held import Held
 from topics.corpus.readers import encodings
 from topics.corpus.values import cell_text, plain, themes_cell
 from topics.errors import SettingsError, WriteError
 from topics.files import PathLike, atomic_write
 
 Rows = Iterable[Article] | Iterable[Mapping[str, Any]]
+Table = Iterable[dict[str, Any]]
 
 # FAULTS.md 41: what a spreadsheet takes for a formula, also after apostrophes, so that reading can undo it.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
@@ -30,6 +32,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 # Legal in JSON, but line ends to many programs that read JSON Lines.
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_IN_LINES = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
 def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = None) -> None:
@@ -38,7 +41,7 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     Parameters
     ----------
     rows : iterable of Article, iterable of mapping, or DataFrame
-        An iterator is consumed row by row for JSON Lines, and for CSV and Excel when `columns` is given.
+        An iterator is consumed row by row; where columns must be known first, its rows wait on the disk.
     path : path
         .jsonl, .csv, .tsv (each also .gz), .xlsx or .parquet. A corpus at a path without a suffix becomes a
         folder corpus: articles.jsonl and themes.toml.
@@ -52,27 +55,49 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     MissingExtra
         .xlsx or .parquet without the extra "files".
     """
-    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
-    packed = suffixes[-1:] == [".gz"]
-    suffix = (suffixes[-2:-1] if packed else suffixes[-1:]) or [""]
-    if isinstance(rows, Corpus) and (Path(path).is_dir() or suffix == [""]):
+    suffix, packed = _suffix_of(path)
+    if isinstance(rows, Corpus) and (Path(path).is_dir() or not suffix):
         _write_folder(rows, Path(path))
         return
-    if suffix[0] not in WRITERS or (packed and suffix[0] in _PACKED_ALREADY):
-        known = ", ".join(sorted(WRITERS))
-        raise WriteError(f"{display.one_line(str(path))}: no writer for {suffix[0] or 'this name'}; use one of {known}")
-    with atomic_write(path) as file:
+    _check_format(path, suffix, packed=packed)
+    with atomic_write(path) as file, Held(rows, _mappings, to_json_line) as held:
+        # JSON Lines need no columns before the first row, so nothing has to wait.
+        wanted: Table = _mappings(rows) if suffix == ".jsonl" else held
         if packed:
             # Without a name and a time in its header, equal rows give equal bytes.
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:
-                WRITERS[suffix[0]](_mappings(rows), cast("BinaryIO", inner), columns)
+                WRITERS[suffix](wanted, cast("BinaryIO", inner), columns)
         else:
-            WRITERS[suffix[0]](_mappings(rows), file, columns)
+            WRITERS[suffix](wanted, file, columns)
+
+
+def format_of(path: PathLike) -> str:
+    """The suffix that says the format, without .gz; empty for a folder corpus; one without a writer is refused."""
+    suffix, packed = _suffix_of(path)
+    if Path(path).is_dir() or not suffix:
+        return ""
+    _check_format(path, suffix, packed=packed)
+    return suffix
+
+
+def _suffix_of(path: PathLike) -> tuple[str, bool]:
+    """The last suffix before .gz, and whether there is one of those."""
+    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
+    packed = suffixes[-1:] == [".gz"]
+    return "".join(suffixes[-2:-1] if packed else suffixes[-1:]), packed
+
+
+def _check_format(path: PathLike, suffix: str, *, packed: bool) -> None:
+    if suffix not in WRITERS or (packed and suffix in _PACKED_ALREADY):
+        known = ", ".join(sorted(WRITERS))
+        raise WriteError(f"{display.one_line(str(path))}: no writer for {suffix or 'this name'}; use one of {known}")
 
 
 def to_json_line(row: Mapping[str, Any]) -> str:
     """A row as one line of JSON, without the line end; always valid UTF-8 and never more than one line."""
     line = json.dumps(plain(row), ensure_ascii=False, allow_nan=False)
+    if not _NOT_IN_LINES.search(line):
+        return line
     return _SURROGATE.sub("\ufffd", line).translate(_LINE_ENDS)
 
 
@@ -91,15 +116,13 @@ def guard(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def _write_jsonl(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+def _write_jsonl(rows: Table, file: BinaryIO, columns: Sequence[str] | None) -> None:
     for row in rows:
         chosen = row if columns is None else {name: row.get(name) for name in columns}
         file.write(to_json_line(chosen).encode("utf-8") + b"\n")
 
 
-def _write_csv(
-    rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None, delimiter: str = ","
-) -> None:
+def _write_csv(rows: Table, file: BinaryIO, columns: Sequence[str] | None, delimiter: str = ",") -> None:
     rows, file, columns = _with_columns(rows, columns, file)
     text = io.TextIOWrapper(file, "utf-8", newline="")
     # Text in quotes throughout: a program that splits at another delimiter meets no bare "=" either.
@@ -111,23 +134,23 @@ def _write_csv(
     text.detach()
 
 
-def _write_tsv(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+def _write_tsv(rows: Table, file: BinaryIO, columns: Sequence[str] | None) -> None:
     _write_csv(rows, file, columns, delimiter="\t")
 
 
-def _write_xlsx(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+def _write_xlsx(rows: Table, file: BinaryIO, columns: Sequence[str] | None) -> None:
     from topics.corpus.excel import write_xlsx
 
     write_xlsx(*_with_columns(rows, columns, file))
 
 
-def _write_parquet(rows: Iterator[dict[str, Any]], file: BinaryIO, columns: Sequence[str] | None) -> None:
+def _write_parquet(rows: Table, file: BinaryIO, columns: Sequence[str] | None) -> None:
     from topics.corpus.parquet import write_parquet
 
     write_parquet(*_with_columns(rows, columns, file))
 
 
-WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], BinaryIO, Sequence[str] | None], None]] = {
+WRITERS: dict[str, Callable[[Table, BinaryIO, Sequence[str] | None], None]] = {
     ".jsonl": _write_jsonl,
     ".csv": _write_csv,
     ".tsv": _write_tsv,
@@ -138,14 +161,12 @@ WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], BinaryIO, Sequence[str] |
 _PACKED_ALREADY = (".xlsx", ".parquet")
 
 
-def _with_columns(
-    rows: Iterator[dict[str, Any]], columns: Sequence[str] | None, file: BinaryIO
-) -> tuple[Iterator[dict[str, Any]], BinaryIO, Sequence[str]]:
-    """The arguments of a writer, the columns of the rows found where none are given; rows are then held."""
+def _with_columns(rows: Table, columns: Sequence[str] | None, file: BinaryIO) -> tuple[Table, BinaryIO, Sequence[str]]:
+    """The arguments of a writer, the columns of the rows found where none are given, by reading them once more."""
     if columns is not None:
         return rows, file, columns
-    held = list(rows)
-    return iter(held), file, union_of_columns(held)
+    held = list(rows) if isinstance(rows, Iterator) else rows
+    return held, file, union_of_columns(held)
 
 
 def union_of_columns(rows: Iterable[Mapping[str, Any]]) -> list[str]:

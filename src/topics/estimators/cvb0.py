@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.compiled import compiled
-from topics.estimators.kernels import digamma
+from topics.estimators.expectations import digamma
 
 if TYPE_CHECKING:
     from topics.estimators.shapes import Array

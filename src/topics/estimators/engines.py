@@ -49,6 +49,16 @@ class Trained:
     state: State
 
 
+def hand_out(on_sweep: OnSweep | None, state: Callable[[], State]) -> None:
+    """Give `on_sweep` the state; one that has a method `due` is asked first, as the copies cost half a sweep."""
+    if on_sweep is not None and getattr(on_sweep, "due", _always)():
+        on_sweep(state())
+
+
+def _always() -> bool:
+    return True
+
+
 def halves(counts: Matrix, random_state: int) -> tuple[Any, Any]:
     """Deal the tokens of each article to two matrices at random, each token to either with equal chance.
 

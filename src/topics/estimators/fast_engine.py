@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics.estimators import stochastic
-from topics.estimators.engines import OnSweep, Settings, State, Trained, has_settled
+from topics.estimators.engines import OnSweep, Settings, State, Trained, hand_out, has_settled
 from topics.estimators.starts import best_start
 from topics.estimators.sweeps import Batch
 from topics.estimators.topic_counts import Topics
@@ -52,8 +52,7 @@ def train(
     training = _Training(counts, settings, state)
     while training.goes_on():
         training.sweep()
-        if on_sweep is not None:
-            on_sweep(training.state())
+        hand_out(on_sweep, training.state)
     return training.finish(counts)
 
 

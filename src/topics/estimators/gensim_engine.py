@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from gensim.models import LdaModel
 from gensim.models.callbacks import Metric
+from gensim.models.ldamodel import LdaState
 from gensim.utils import FakeDict
 
 from topics.estimators.engines import (
@@ -23,9 +24,11 @@ from topics.estimators.engines import (
     Trained,
     completion_perplexity,
     halves,
+    hand_out,
     has_settled,
 )
-from topics.estimators.kernels import expected_counts, plain, update_gammas
+from topics.estimators.expectations import expectations
+from topics.estimators.kernels import plain, update_gammas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +68,24 @@ class Rows:
             yield Row(indices[start:end], data[start:end])
 
 
+class CompiledState(LdaState):  # type: ignore[misc]
+    """gensim's LdaState whose digamma is compiled, and asked once where gensim asks twice."""
+
+    known: Array | None = None  # what the next call of get_Elogbeta shall give: the counts have not changed since
+
+    @classmethod
+    def of(cls, state: LdaState) -> CompiledState:
+        """The same state."""
+        made = cls(state.eta, (0, 0), state.dtype)
+        made.__dict__.update(vars(state))
+        return made
+
+    def get_Elogbeta(self) -> Array:  # noqa: N802 - gensim's name
+        """E[log beta], shape (n_topics, n_terms)."""
+        known, self.known = self.known, None
+        return expectations(self.get_lambda()) if known is None else known
+
+
 class CompiledLdaModel(LdaModel):  # type: ignore[misc]
     """gensim's LdaModel with its `inference` compiled; dtype must be float64.
 
@@ -75,6 +96,7 @@ class CompiledLdaModel(LdaModel):  # type: ignore[misc]
     """
 
     resumed = False  # the corpus has been counted by the run that this one continues
+    _elogbeta: Array | None = None  # that of the topics as they are
 
     def inference(self, chunk: Any, collect_sstats: bool = False) -> tuple[Array, Array | None]:
         """Gamma of each article in the chunk, and the expected counts where they are asked for."""
@@ -85,25 +107,29 @@ class CompiledLdaModel(LdaModel):  # type: ignore[misc]
         indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
         indices = plain(np.concatenate([row.ids for row in rows]), np.int32)
         data = plain(np.concatenate([row.counts for row in rows]), np.float64)
-        weights = plain(self.expElogbeta.T, np.float64)
-        update_gammas(
-            indptr,
-            indices,
-            data,
-            weights,
-            plain(self.alpha, np.float64),
-            gammas,
-            self.iterations,
-            self.gamma_threshold,
-        )
+        used = np.flatnonzero(np.bincount(indices, minlength=self.num_terms))
+        place = np.empty(self.num_terms, dtype=np.int32)
+        place[used] = np.arange(len(used))
+        weights, alpha = plain(self.expElogbeta[:, used].T, np.float64), plain(self.alpha, np.float64)
+        expected = np.zeros(weights.shape if collect_sstats else (0, self.num_topics))
+        settings = self.iterations, self.gamma_threshold
+        update_gammas(indptr, place[indices], data, weights, alpha, gammas, *settings, expected)
         if not collect_sstats:
             return gammas, None
-        counts = np.zeros_like(weights)
-        expected_counts(indptr, indices, data, weights, gammas, counts)
-        return gammas, counts.T * self.expElogbeta
+        sstats = np.zeros_like(self.expElogbeta)
+        sstats[:, used] = (expected * weights).T
+        return gammas, sstats
+
+    def sync_state(self, current_Elogbeta: Array | None = None) -> None:  # noqa: N803 - gensim's name
+        """Take the topics from the state."""
+        if not isinstance(self.state, CompiledState):
+            self.state = CompiledState.of(self.state)
+        self._elogbeta = self.state.get_Elogbeta() if current_Elogbeta is None else current_Elogbeta
+        super().sync_state(self._elogbeta)
 
     def do_mstep(self, rho: float, other: Any, extra_pass: bool = False) -> None:
         """Gensim's M-step; a resumed run counts no article again."""
+        self.state.known = self._elogbeta
         super().do_mstep(rho, other, extra_pass or self.resumed)
 
     def print_topics(self, *_args: Any, **_kwargs: Any) -> list[Any]:
@@ -137,8 +163,7 @@ class _Watch(Metric):  # type: ignore[misc]
         components = model.state.get_lambda()
         perplexity = completion_perplexity(self.given, self.wanted, components, model.alpha)
         self.perplexities.append(perplexity)
-        if self.on_sweep is not None:
-            self.on_sweep(_state(model, self.perplexities))
+        hand_out(self.on_sweep, lambda: _state(model, self.perplexities))
         if has_settled(self.perplexities, self.settings.tol):
             raise _Converged
         return perplexity

@@ -12,45 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from topics.compiled import compiled
+from topics.compiled import compiled, dividing, inlined
+from topics.estimators.expectations import exp_digamma, exp_expectations
 
 if TYPE_CHECKING:
     from topics.estimators.shapes import Array, Matrix
 
 
 _TINY = float(np.finfo(np.float64).eps)  # gensim's guard against a term that no topic explains
-
-
-@compiled
-def digamma(x: float) -> float:
-    """Derivative of the logarithm of gamma at x > 0, relative error about 1e-13.
-
-    Bernardo (1976), Algorithm AS 103, with the recurrence up to 7 and terms of the asymptotic
-    series to x^-14, for full double precision. Near the root at 1.4616 the error is absolute, 1e-14.
-    """
-    result = 0.0
-    while x < 7.0:
-        result -= 1.0 / x
-        x += 1.0
-    r = 1.0 / (x * x)
-    series = r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r / 12))))))
-    return result + math.log(x) - 0.5 / x - series
-
-
-@compiled
-def _exp_expectation(parameters: Array, out: Array) -> None:
-    """exp(E[log p]) of p under a Dirichlet distribution."""
-    total = digamma(parameters.sum())
-    for k in range(len(parameters)):
-        out[k] = math.exp(digamma(parameters[k]) - total)
-
-
-@compiled
-def _all_weights(components: Array) -> Array:
-    out = np.empty_like(components)
-    for k in range(components.shape[0]):
-        _exp_expectation(components[k], out[k])
-    return out
 
 
 def topic_weights(components: Array) -> Array:
@@ -66,10 +35,12 @@ def topic_weights(components: Array) -> Array:
     ndarray of shape (n_topics, n_terms)
         Rows sum to less than 1.
     """
-    return _all_weights(plain(components, np.float64))
+    weights = np.empty(components.shape)
+    exp_expectations(plain(components, np.float64), weights)
+    return weights
 
 
-@compiled
+@dividing
 def update_gammas(
     indptr: npt.NDArray[np.int64],
     indices: npt.NDArray[np.int32],
@@ -79,62 +50,148 @@ def update_gammas(
     gammas: Array,
     max_iter: int,
     tol: float,
+    expected: Array,
 ) -> int:
     """Variational E-step of each article from the given `gammas`, in place; how many converged.
 
-    `weights` is exp(E[log beta]) transposed, (n_terms, n_topics), so that a term's topics lie together.
+    Parameters
+    ----------
+    indptr, indices, counts : ndarray
+        The parts of a CSR matrix of shape (n_articles, n_terms).
+    weights : ndarray of shape (n_terms, n_topics)
+        exp(E[log beta]) transposed, so that a term's topics lie together.
+    alpha : ndarray of shape (n_topics,)
+        Prior of the mixtures.
+    gammas : ndarray of shape (n_articles, n_topics)
+        Where each article starts, and where it ends.
+    max_iter : int
+        Most iterations for an article.
+    tol : float
+        An article has converged when the mean absolute change of its row of `gammas` is below this.
+    expected : ndarray of shape (n_terms, n_topics), or (0, n_topics)
+        Gets the expected counts of each term in each topic over `weights` added, if it has rows.
     """
-    n_topics = len(alpha)
-    theta, share = np.empty(n_topics), np.empty(n_topics)
-    converged = 0
-    for d in range(len(indptr) - 1):
-        gamma = gammas[d]
-        _exp_expectation(gamma, theta)
+    n_articles, n_topics = gammas.shape
+    # Multiples of 8 that are filled up with zeros leave no loop a rest; one topic more holds the total.
+    wide, most = (n_topics + 8) // 8 * 8, 0
+    for d in range(n_articles):
+        most = max(most, (indptr[d + 1] - indptr[d] + 7) // 8 * 8)
+    rows, columns = np.zeros((most, wide)), np.empty(most * wide)
+    data, scale, share = np.empty(most), np.empty(most), np.empty(wide)
+    gamma, theta, words = np.ones(wide), np.empty(wide), np.empty(wide)
+    bits, converged = words.view(np.int64), 0
+    for d in range(n_articles):
+        first, n = indptr[d], indptr[d + 1] - indptr[d]
+        width = (n + 7) // 8 * 8
+        block = columns[: wide * width].reshape(wide, width)
+        _gather(indices, counts, weights, first, n, rows, block, data)
+        gamma[n_topics] = 0.0
+        for k in range(n_topics):
+            gamma[k] = gammas[d, k]
+            gamma[n_topics] += gamma[k]
+        _spread(gamma, theta, words, bits, n_topics)
+        _scales(block, theta, data, scale)
         for _ in range(max_iter):
-            # Lee & Seung form of the update: phi is never stored, memory stays O(terms in the article).
-            share[:] = 0.0
-            for i in range(indptr[d], indptr[d + 1]):
-                row = weights[indices[i]]
-                norm = _TINY
-                for k in range(n_topics):
-                    norm += theta[k] * row[k]
-                scale = counts[i] / norm
-                for k in range(n_topics):
-                    share[k] += scale * row[k]
-            change = 0.0
-            for k in range(n_topics):
-                fresh = alpha[k] + theta[k] * share[k]
-                change += abs(fresh - gamma[k])
-                gamma[k] = fresh
-            _exp_expectation(gamma, theta)
+            _shares(rows, scale, share, width)
+            change = _renew(alpha, theta, share, gamma)
+            _spread(gamma, theta, words, bits, n_topics)
+            _scales(block, theta, data, scale)
             if change < tol * n_topics:
                 converged += 1
                 break
+        for k in range(n_topics):
+            gammas[d, k] = gamma[k]
+        if len(expected):
+            for i in range(n):
+                term, tokens = indices[first + i], scale[i]
+                for k in range(n_topics):
+                    expected[term, k] += tokens * theta[k]
     return converged
 
 
-@compiled
-def expected_counts(
-    indptr: npt.NDArray[np.int64],
+# The steps of `update_gammas` for one article. Each sum is taken for many terms, or many topics, beside each other
+# and never across them: a sum across would be slow, or its order the compiler's.
+
+
+@inlined
+def _gather(
     indices: npt.NDArray[np.int32],
     counts: Array,
     weights: Array,
-    gammas: Array,
-    out: Array,
+    first: int,
+    n: int,
+    rows: Array,
+    block: Array,
+    data: Array,
 ) -> None:
-    """Add to `out`, (n_terms, n_topics), the expected counts of each term in each topic over `weights`."""
-    n_topics = weights.shape[1]
-    theta = np.empty(n_topics)
-    for d in range(len(indptr) - 1):
-        _exp_expectation(gammas[d], theta)
-        for i in range(indptr[d], indptr[d + 1]):
-            row, target = weights[indices[i]], out[indices[i]]
-            norm = _TINY
-            for k in range(n_topics):
-                norm += theta[k] * row[k]
-            scale = counts[i] / norm
-            for k in range(n_topics):
-                target[k] += scale * theta[k]
+    """Copy the counts of an article's `n` terms, and their weights by terms and by topics, filled up with zeros."""
+    n_topics, width = weights.shape[1], block.shape[1]
+    for i in range(n):
+        term, data[i] = indices[first + i], counts[first + i]
+        for k in range(n_topics):
+            rows[i, k] = weights[term, k]
+    for i in range(n, width):
+        data[i] = 0.0
+        for k in range(n_topics):
+            rows[i, k] = 0.0
+    for i in range(0, width, 8):  # eight numbers are a line of the processor's cache
+        for k in range(len(block)):
+            for j in range(i, i + 8):
+                block[k, j] = rows[j, k]
+
+
+@inlined
+def _spread(gamma: Array, theta: Array, words: Array, bits: npt.NDArray[np.int64], n_topics: int) -> None:
+    """exp(E[log theta]), the total being where the topics end."""
+    exp_digamma(gamma, theta, words, bits)
+    whole = 1.0 / theta[n_topics]
+    for k in range(len(theta)):
+        theta[k] *= whole
+
+
+@inlined
+def _scales(block: Array, theta: Array, data: Array, scale: Array) -> None:
+    """Counts over the probabilities that the mixture gives their terms."""
+    width = block.shape[1]
+    for i in range(width):
+        scale[i] = _TINY
+    for k in range(0, len(block), 8):
+        a, b, c, d = theta[k], theta[k + 1], theta[k + 2], theta[k + 3]
+        e, f, g, h = theta[k + 4], theta[k + 5], theta[k + 6], theta[k + 7]
+        for i in range(width):
+            low = (a * block[k, i] + b * block[k + 1, i]) + (c * block[k + 2, i] + d * block[k + 3, i])
+            high = (e * block[k + 4, i] + f * block[k + 5, i]) + (g * block[k + 6, i] + h * block[k + 7, i])
+            scale[i] += low + high
+    for i in range(width):
+        scale[i] = data[i] / scale[i]
+
+
+@inlined
+def _shares(rows: Array, scale: Array, share: Array, width: int) -> None:
+    """Tokens of each topic over its share of the mixture; phi is never stored (Lee and Seung's form)."""
+    wide = rows.shape[1]
+    for k in range(wide):
+        share[k] = 0.0
+    for i in range(0, width, 8):
+        a, b, c, d = scale[i], scale[i + 1], scale[i + 2], scale[i + 3]
+        e, f, g, h = scale[i + 4], scale[i + 5], scale[i + 6], scale[i + 7]
+        for k in range(wide):
+            low = (a * rows[i, k] + b * rows[i + 1, k]) + (c * rows[i + 2, k] + d * rows[i + 3, k])
+            high = (e * rows[i + 4, k] + f * rows[i + 5, k]) + (g * rows[i + 6, k] + h * rows[i + 7, k])
+            share[k] += low + high
+
+
+@inlined
+def _renew(alpha: Array, theta: Array, share: Array, gamma: Array) -> float:
+    """The next `gamma`, its total where the topics end; how much it changed."""
+    n_topics, change, total = len(alpha), 0.0, 0.0
+    for k in range(n_topics):
+        fresh = alpha[k] + theta[k] * share[k]
+        change += abs(fresh - gamma[k])
+        total += fresh
+        gamma[k] = fresh
+    gamma[n_topics] = total
+    return change
 
 
 @compiled
@@ -191,8 +248,9 @@ def infer_gammas(
     if len(indices) < n_terms:  # a small batch needs only the terms that it uses
         used, position = np.unique(indices, return_inverse=True)
         exp_log_beta, indices = exp_log_beta[:, used], plain(position, np.int32)
+    none = np.empty((0, len(alpha)))
     gammas = np.ones((n_articles, len(alpha)))  # the mean of gensim's random start
-    update_gammas(indptr, indices, data, plain(exp_log_beta.T, np.float64), alpha, gammas, max_iter, tol)
+    update_gammas(indptr, indices, data, plain(exp_log_beta.T, np.float64), alpha, gammas, max_iter, tol, none)
     return gammas
 
 

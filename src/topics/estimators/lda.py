@@ -123,7 +123,8 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
             continues there and ends with the arrays of a fit that was never interrupted. One of another
             X with the same terms: its topics are where training starts.
         on_sweep : callable, optional
-            Called after each pass with the state, arrays by name, for the caller to keep.
+            Called after each pass with the state, arrays by name, for the caller to keep. Where it has a method
+            `due`, only after passes at which that says yes.
         """
         counts = self._counts(X, reset=True)
         settings = self._settings()

@@ -8,12 +8,13 @@ With minibatches of equal size that is (1 + t) ** -FORGET, which meets the condi
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics.estimators.engines import OnSweep, Settings, State, Trained, has_settled
+from topics.estimators.engines import OnSweep, Settings, State, Trained, hand_out, has_settled
 from topics.estimators.starts import best_start
 from topics.estimators.sweeps import Batch
 from topics.estimators.topic_counts import Topics
@@ -55,10 +56,13 @@ def train(
             training.step(Batch(watch.seen[rows]), mixtures, SWEEPS_KNOWN if perplexities else SWEEPS_NEW)
             of_article[rows] = mixtures
         perplexities.append(watch.perplexity(of_article, training.topics))
-        if on_sweep is not None:
-            articles = {"of_article": of_article.copy(), "articles": watch.mark}
-            on_sweep(training.topics.state(perplexities, training.visited) | articles)
+        hand_out(on_sweep, partial(_state, training, perplexities, of_article, watch))
     return training.finish(perplexities)
+
+
+def _state(training: _Training, perplexities: list[float], of_article: Single, watch: Watch) -> State:
+    articles = {"of_article": of_article.copy(), "articles": watch.mark}
+    return training.topics.state(perplexities, training.visited) | articles
 
 
 def update(counts: Matrix, settings: Settings, state: State | None = None) -> Trained:

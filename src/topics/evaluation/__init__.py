@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from topics.evaluation.coherence import Cooccurrence, c_v, diversity, exclusivity, npmi, umass
+    from topics.evaluation.agreement import krippendorff_alpha, masi_distance, nominal_distance
+    from topics.evaluation.coherence import Cooccurrence, c_npmi, c_v, diversity, exclusivity, npmi, umass
     from topics.evaluation.curves import (
         Reliability,
         RiskCoverage,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
         similarity,
         stability,
     )
+    from topics.evaluation.ranking import frex, relevance
+    from topics.evaluation.shares import Counted, adjusted_count, prediction_powered
     from topics.evaluation.tables import differences, scores
     from topics.evaluation.themes import (
         average_precision,
@@ -40,18 +43,23 @@ if TYPE_CHECKING:
         recall,
         subset_accuracy,
     )
+    from topics.evaluation.windows import Windows
 
 _MODULES = {
     "Cooccurrence": "coherence",
+    "Counted": "shares",
     "Reliability": "curves",
     "RiskCoverage": "curves",
     "Score": "intervals",
     "Stability": "matching",
+    "Windows": "windows",
+    "adjusted_count": "shares",
     "average_precision": "themes",
     "bootstrap": "intervals",
     "bootstrap_weighted": "intervals",
     "brier": "themes",
     "brier_skill": "themes",
+    "c_npmi": "coherence",
     "c_v": "coherence",
     "confusion": "themes",
     "cooccurrence": "themes",
@@ -59,16 +67,22 @@ _MODULES = {
     "diversity": "coherence",
     "exclusivity": "coherence",
     "f1": "themes",
+    "frex": "ranking",
     "jaccard": "matching",
+    "krippendorff_alpha": "agreement",
     "macro_f1": "themes",
+    "masi_distance": "agreement",
     "match_topics": "matching",
+    "nominal_distance": "agreement",
     "npmi": "coherence",
     "paired_difference": "intervals",
     "precision": "themes",
     "precision_recall": "curves",
+    "prediction_powered": "shares",
     "primary_accuracy": "themes",
     "rank_biased_overlap": "matching",
     "recall": "themes",
+    "relevance": "ranking",
     "reliability": "curves",
     "risk_coverage": "curves",
     "scores": "tables",
@@ -81,15 +95,19 @@ _MODULES = {
 
 __all__ = [
     "Cooccurrence",
+    "Counted",
     "Reliability",
     "RiskCoverage",
     "Score",
     "Stability",
+    "Windows",
+    "adjusted_count",
     "average_precision",
     "bootstrap",
     "bootstrap_weighted",
     "brier",
     "brier_skill",
+    "c_npmi",
     "c_v",
     "confusion",
     "cooccurrence",
@@ -97,16 +115,22 @@ __all__ = [
     "diversity",
     "exclusivity",
     "f1",
+    "frex",
     "jaccard",
+    "krippendorff_alpha",
     "macro_f1",
+    "masi_distance",
     "match_topics",
+    "nominal_distance",
     "npmi",
     "paired_difference",
     "precision",
     "precision_recall",
+    "prediction_powered",
     "primary_accuracy",
     "rank_biased_overlap",
     "recall",
+    "relevance",
     "reliability",
     "risk_coverage",
     "scores",

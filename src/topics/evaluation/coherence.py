@@ -1,4 +1,4 @@
-"""Do a topic's terms belong together? NPMI, C_v and UMass against reference articles; exclusivity; diversity.
+"""Do a topic's terms belong together? NPMI, C_v and UMass in reference articles; exclusivity; diversity.
 
 The reference is handed in, so scores of models with different vocabularies can be compared. A term
 that the reference does not hold is an error, never a silent zero.
@@ -16,6 +16,8 @@ from topics.evaluation.checks import Array, ArrayLike, Integers, distributions, 
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from topics.evaluation.windows import Windows
 
 
 class Cooccurrence:
@@ -119,43 +121,51 @@ def umass(top_terms: Sequence[Sequence[str]], reference: Cooccurrence) -> Array:
     return np.array(values, dtype=np.float64)
 
 
-def c_v(top_terms: Sequence[Sequence[str]], texts: Sequence[Sequence[str]], *, window: int = 110) -> Array:
-    """C_v coherence of each topic by gensim (Röder et al. 2015).
+def c_v(top_terms: Sequence[Sequence[str]], texts: Sequence[Sequence[str]] | Windows, *, window: int = 110) -> Array:
+    """C_v coherence of each topic (Röder et al. 2015), equal to gensim's CoherenceModel within 1e-12.
 
     Parameters
     ----------
     top_terms : sequence of sequence of str
         Top terms of each topic, at least two.
-    texts : sequence of sequence of str
-        Terms of each reference article, in order.
+    texts : sequence of sequence of str, or Windows
+        Terms of each reference article, in order; or what was counted in them, when many models are scored.
     window : int
-        Width of the sliding window, in terms.
+        Width of the sliding window, in terms; that of Windows is their own.
 
     Returns
     -------
     ndarray of shape (n_topics,)
         Within 0 and 1 in practice.
     """
-    topics = term_lists(top_terms, at_least=2)
-    articles = [list(text) for text in texts]
-    if not any(articles):
-        raise SettingsError("texts hold no term; hand in the terms of the reference articles, in order")
-    if window < 2:
-        raise SettingsError(f"window is {window}; pairs need at least 2 terms, 110 is usual")
-    _check_terms(list(chain(*topics)), frozenset(chain(*articles)))
-    from gensim.corpora import Dictionary
-    from gensim.models import CoherenceModel
+    found = []
+    for pairs in _npmi_in_windows(top_terms, texts, window):
+        # Each term's row against the sum of all: s_one_set and the indirect cosine of gensim's pipeline.
+        whole = pairs.sum(axis=0)
+        lengths = np.linalg.norm(pairs, axis=1) * np.linalg.norm(whole)
+        found.append(float(np.mean((pairs * whole).sum(axis=1) / lengths)))
+    return np.array(found, dtype=np.float64)
 
-    model = CoherenceModel(
-        topics=topics,
-        texts=articles,
-        dictionary=Dictionary(articles),
-        coherence="c_v",
-        window_size=window,
-        topn=max(map(len, topics)),
-        processes=1,  # more fork, and fail where there is no fork
-    )
-    return np.asarray(model.get_coherence_per_topic(), dtype=np.float64)
+
+def c_npmi(top_terms: Sequence[Sequence[str]], texts: Sequence[Sequence[str]] | Windows, *, window: int = 10) -> Array:
+    """NPMI of each topic's pairs of terms within windows (Aletras & Stevenson 2013), equal to gensim's within 1e-12.
+
+    A pair that never occurs together does not count -1, as in `npmi`, but as if 1e-12 of the windows held it.
+
+    Parameters
+    ----------
+    top_terms, texts
+        As in `c_v`.
+    window : int
+        Width of the sliding window, in terms; that of Windows is their own.
+
+    Returns
+    -------
+    ndarray of shape (n_topics,)
+        Within -1 and 1; 0 is chance.
+    """
+    topics = _npmi_in_windows(top_terms, texts, window)
+    return np.array([float(pairs[~np.eye(len(pairs), dtype=bool)].mean()) for pairs in topics], dtype=np.float64)
 
 
 def exclusivity(topic_terms: ArrayLike, *, n: int = 10) -> Array:
@@ -196,6 +206,17 @@ def diversity(top_terms: Sequence[Sequence[str]]) -> float:
     """
     terms = list(chain(*term_lists(top_terms)))
     return len(set(terms)) / len(terms)
+
+
+def _npmi_in_windows(
+    top_terms: Sequence[Sequence[str]], texts: Sequence[Sequence[str]] | Windows, window: int
+) -> list[Array]:
+    """The NPMI that gensim gives all pairs of each topic's terms."""
+    from topics.evaluation.windows import Windows
+
+    topics = term_lists(top_terms, at_least=2)
+    counted = texts if isinstance(texts, Windows) else Windows(texts, chain(*topics), size=window)
+    return counted.npmi(topics)
 
 
 def _check_terms(terms: Sequence[str], vocabulary: frozenset[str]) -> None:

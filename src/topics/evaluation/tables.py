@@ -16,7 +16,7 @@ from topics.evaluation.intervals import Score, bootstrap_weighted, sums
 from topics.evaluation.themes import labels, primary_hits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -25,6 +25,8 @@ ALL = "*"
 
 LONE = "one article, or one group of them, has no spread"
 """Why an interval is NaN."""
+
+NOTHING_WRONG = "no article is wrong, so abstaining has nothing to win"
 
 _FROM_CHOICES = (measures.PRECISION, measures.RECALL, measures.F1)
 _FROM_CHANCES = (measures.AVERAGE_PRECISION, measures.BRIER, measures.BRIER_SKILL, measures.SLOPE)
@@ -154,6 +156,17 @@ def differences(
     first, second = plans
     both = _Plan(first.rows, lambda weights: first.statistic(weights) - second.statistic(weights))
     return _table(both, len(data.truth), groups, (n_draws, level, random_state))
+
+
+def with_rows(table: pd.DataFrame, found: Mapping[str, Score]) -> pd.DataFrame:
+    """A table of scores with more measures of all themes together, NaN where one does not exist."""
+    import pandas as pd
+
+    rows = [
+        (ALL, measure, *score[:3], score.n, NOTHING_WRONG if np.isnan(score.mean) else "")
+        for measure, score in found.items()
+    ]
+    return pd.concat([table, pd.DataFrame(rows, columns=list(table.columns))], ignore_index=True)
 
 
 def _scores(

@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tqdm import tqdm
@@ -28,11 +28,13 @@ class Clock:
     ----------
     n_stages : int
         How many there will be, for the bar.
+    done : sequence of dict, optional
+        Stages that were measured before, of a run that goes on.
     """
 
-    def __init__(self, n_stages: int) -> None:
-        self.stages: list[dict[str, Any]] = []
-        self._bar = bar(total=n_stages, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}")
+    def __init__(self, n_stages: int, done: Sequence[dict[str, Any]] = ()) -> None:
+        self.stages: list[dict[str, Any]] = list(done)
+        self._bar = bar(total=n_stages, initial=len(done), bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}")
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -18,6 +18,8 @@ random_state = 0                # the same number gives the same models
 [corpus]
 path = "demo"                   # the corpus that ships; or a file or folder, relative to this file, or several in [ ]
 # sample = 1000                 # only so many articles, the same ones every time
+duplicates = "group"            # near duplicates: group (learnt from or scored, never both) | drop (only the earliest
+#                               # is an article of the experiment) | keep (not looked for)
 
 [text]                          # from text to terms
 # level = "clitic"              # what is taken off a word: none | clitic (و ف ب ك ل ال) | light (suffixes as well);
@@ -44,6 +46,7 @@ start = "labels"                # learnt from the articles' own labels
 
 [topics]                        # leave the section out, and no topics are sought
 n_topics = 12
+# runs = 1                      # 5: trained from 5 random states, and scored by how often each topic comes back
 # engine = "fast"               # fast | gensim
 # n_sweeps = 100                # most passes over the articles
 # alpha = "auto"                # prior of the mixtures: auto | symmetric | a number
@@ -54,7 +57,8 @@ n_topics = 12
 
 [evaluation]                    # on articles that the scored model has not seen
 folds = 5
-split = "group"                 # what stays together: group (near duplicates) | source
+split = "group"                 # what stays together: group (near duplicates) | source; or time: learnt from earlier
+#                               # days, scored on later ones, and articles without a date are in neither
 
 [sort]
 # inputs = ["new.jsonl"]        # what is sorted in the end; by default the corpus
@@ -63,6 +67,11 @@ split = "group"                 # what stays together: group (near duplicates) |
 figures = true
 report = true
 texts = "excerpt"               # what of the articles the report may hold: full | excerpt | none
+tables = "none"                 # topic_terms and mixtures for other programs: none | csv | parquet
+
+# [sweep]                       # each combination becomes a run of its own; those that are there are not run again
+# "topics.n_topics" = [10, 20]  # any setting, with its values in a list
+# "random_state" = [0, 1, 2]
 """
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from topics.corpus.article import Corpus
 from topics.corpus.themes import Themes
+from topics.estimators.shapes import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,7 @@ def draw(
     themes: ThemeModel | None,
     topics: TopicModel | None,
     scores: Mapping[str, list[dict[str, Any]]],
+    shares: Array | None = None,
 ) -> None:
     """Write every picture that the models allow into a folder.
 
@@ -40,6 +42,8 @@ def draw(
         What was learnt.
     scores : mapping
         "themes" and "topics" to rows, as in scores.json.
+    shares : ndarray of shape (n_topics,), optional
+        How much of the corpus each topic takes; worked out where it is left out.
     """
     from topics.plots import styled
 
@@ -47,7 +51,9 @@ def draw(
         if themes is not None:
             _draw_themes(folder, corpus, themes.themes, scores["themes"])
         if topics is not None:
-            _draw_topics(folder, corpus, topics)
+            if shares is None:
+                shares = topics.mixtures(corpus).iloc[:, 2:].mean().to_numpy()
+            _draw_topics(folder, topics, shares)
 
 
 def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[str, Any]]) -> None:
@@ -76,16 +82,15 @@ def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[s
         _save(articles_over_time(table, **look), folder / "themes_over_time.svg")
 
 
-def _draw_topics(folder: Path, corpus: Corpus, model: TopicModel) -> None:
+def _draw_topics(folder: Path, model: TopicModel, shares: Array) -> None:
     from topics.plots import topic_grid, topic_sizes
 
     tables = [rows for _, rows in model.top_terms(_N_TERMS, "relevance").groupby("topic", sort=True)]
     terms = [[drawable(term) for term in rows["term"]] for rows in tables]
     axes = topic_grid(terms, [rows["probability"].tolist() for rows in tables], language="ar")
     _save(axes[0], folder / "topics.svg")
-    shares = model.mixtures(corpus).iloc[:, 2:].mean()
     names = [f"{number}: {drawable(name)}" for number, name in enumerate(model.names)]
-    _save(topic_sizes(shares.to_numpy(), names, language="ar"), folder / "topic_sizes.svg")
+    _save(topic_sizes(shares, names, language="ar"), folder / "topic_sizes.svg")
 
 
 def drawable(text: str) -> str:

@@ -1,7 +1,8 @@
 """The folder of a run: named by what decided it, written beside and renamed, never replaced.
 
 Two runs with equal settings, articles and code have one name, so a run that is there already need not
-be repeated. A folder of that name is complete: it took the name in one step, after its last byte.
+be repeated. A folder of that name is complete: it took the name in one step, after its last byte. What a run that
+was stopped had done by then waits in a hidden folder for the same run to go on from; it begins anew unless told to.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -31,8 +33,13 @@ REPORT = "report.html"
 THEMES = "themes.topics"
 TOPICS = "topics.topics"
 FIGURES = "figures"
+HELD_OUT = "held_out"  # with _<model>.jsonl: what the scores rest on, article by article
+TOPIC_TERMS, MIXTURES = "topic_terms", "mixtures"  # with the suffix that [output] tables says
 LATEST = ".latest"
+CHECKPOINT = "checkpoint"  # in a run under way: what is needed to go on, and nobody's afterwards
 _STAGING, _TEMPORARY = ".topics-", ".tmp"
+_NOBODY = "0"  # in the place of a process: the one that wrote it has stopped, and left it to be gone on with
+_KEPT_SECONDS = 30 * 24 * 3600  # how long what other runs left is kept
 _DIGITS = 12  # of a folder's name: two of 10 million runs meet with a chance of 1 in 5
 
 
@@ -71,8 +78,17 @@ def place(runs: PathLike, name: str, decided: str, *, again: bool) -> Path:
 
 
 @contextlib.contextmanager
-def staged(target: Path) -> Iterator[Path]:
-    """A new folder to write into, which takes the name `target` when the block ends and is gone if it fails.
+def staged(target: Path, *, resume: bool = False) -> Iterator[Path]:
+    """A folder to write into, which takes the name `target` when the block ends and is gone if it fails.
+
+    When Ctrl-C or SIGTERM ends the block it stays, for `resume` to go on from.
+
+    Parameters
+    ----------
+    target : path
+        The run.
+    resume : bool
+        Whether the folder is the one that the same run left when it was stopped; a new one where there is none.
 
     Raises
     ------
@@ -82,9 +98,11 @@ def staged(target: Path) -> Iterator[Path]:
     runs = target.parent
     try:
         runs.mkdir(parents=True, exist_ok=True)
-        _remove_stale(runs)
-        staging = runs / f"{_STAGING}{os.getpid()}-{secrets.token_hex(6)}{_TEMPORARY}"
-        staging.mkdir()
+        staging = _staging(target, str(os.getpid()))
+        adopted = resume and any(_moved(left, staging) for left in _left_behind(target))
+        _remove_stale(target)
+        if not adopted:
+            staging.mkdir()
     except OSError as error:
         raise WriteError(
             f"{one_line(str(runs))}: runs cannot be kept there ({error.strerror}); choose another place with --out"
@@ -92,8 +110,13 @@ def staged(target: Path) -> Iterator[Path]:
     try:
         yield staging
         stopping.check()
+        shutil.rmtree(staging / CHECKPOINT, ignore_errors=True)
         _sync(staging)
         _publish(staging, target)
+    except (KeyboardInterrupt, SystemExit):
+        if (staging / MANIFEST).exists() or (staging / CHECKPOINT).exists():
+            _moved(staging, _staging(target, _NOBODY))
+        raise
     except WriteError as error:
         if staging.name not in str(error):
             raise
@@ -196,16 +219,64 @@ def _sync(folder: Path) -> None:
         sync_folder(where)
 
 
-def _remove_stale(runs: Path) -> None:
-    """Remove what runs left that were killed; folders of living processes stay."""
-    for left in runs.glob(f"{_STAGING}*{_TEMPORARY}"):
-        writer = left.name[len(_STAGING) :].partition("-")[0]
+def is_stopped(target: Path) -> bool:
+    """Whether the same run was stopped before and can be gone on with."""
+    return bool(_left_behind(target))
+
+
+def _staging(target: Path, writer: str) -> Path:
+    """A hidden name beside a run, which says whose it is: the process's and the run's."""
+    return target.parent / f"{_STAGING}{writer}-{_of(target)}-{secrets.token_hex(4)}{_TEMPORARY}"
+
+
+def _of(target: Path) -> str:
+    """A few digits for a run's name, which may be as long as a file system allows."""
+    return hashlib.sha256(os.fsencode(target.name)).hexdigest()[:_DIGITS]
+
+
+def _left_behind(target: Path) -> list[Path]:
+    """What the same run left when it was stopped or killed, the newest first."""
+    found = [left for left in _all_left(target.parent) if left.name.split("-")[2] == _of(target)]
+    return sorted(found, key=lambda left: -_changed(left))
+
+
+def _all_left(runs: Path) -> list[Path]:
+    """Hidden folders of runs that no living process writes."""
+    found = []
+    for left in runs.glob(f"{_STAGING}*-*-*{_TEMPORARY}"):
+        writer = left.name.split("-")[1]
         if left.is_dir() and writer.isdecimal() and not _lives(int(writer)):
+            found.append(left)
+    return found
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _moved(source: Path, target: Path) -> bool:
+    try:
+        source.rename(target)
+    except OSError:  # another process was first
+        return False
+    return True
+
+
+def _remove_stale(target: Path) -> None:
+    """Remove what the same run left, and what others left long ago; folders of living processes stay."""
+    mine = _left_behind(target)
+    for left in _all_left(target.parent):
+        if left in mine or time.time() - _changed(left) > _KEPT_SECONDS:
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _lives(process: int) -> bool:
     """Whether a process has that number; always yes on Windows, where asking would end it."""
+    if process == int(_NOBODY):
+        return False
     if os.name == "nt":
         return True
     try:

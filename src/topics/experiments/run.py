@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from topics import display
 from topics.errors import ReadError
 from topics.experiments import folder
+from topics.experiments.cache import Store, user_store
+from topics.experiments.combining import Combination, combine
 from topics.experiments.folder import REPORT, SCORES, SETTINGS, SORTED, THEMES, TOPICS
-from topics.experiments.settings import Experiment
+from topics.experiments.settings import Experiment, read_toml
 from topics.files import PathLike
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from topics.corpus.article import Corpus
+    from topics.experiments.methods import Methods
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
@@ -102,6 +106,18 @@ class Run:
         found = [load(self.path / name) if (self.path / name).exists() else None for name in (THEMES, TOPICS)]
         return Models(cast("ThemeModel | None", found[0]), cast("TopicModel | None", found[1]))
 
+    def methods(self, language: str = "en") -> Methods:
+        """The paragraph for a paper: corpus, settings, scores with intervals, seeds, versions; and what it cites.
+
+        Parameters
+        ----------
+        language : {"en", "fr", "ar"}
+            Of the paragraph.
+        """
+        from topics.experiments.methods import methods
+
+        return methods(self, language)
+
     @property
     def report(self) -> Path | None:
         """The report, if there is one."""
@@ -134,8 +150,11 @@ def run(
     *,
     out: PathLike = "runs",
     again: bool = False,
+    resume: bool = False,
+    cache: bool | PathLike = True,
+    workers: int | None = None,
     **changes: Any,
-) -> Run:
+) -> Any:
     """Execute an experiment, or give the run that is there when nothing has changed since.
 
     Parameters
@@ -146,8 +165,19 @@ def run(
         The folder of runs.
     again : bool
         Whether to execute even so; the new run's name ends with -2, -3 ...
+    resume : bool
+        Whether to go on where the same run was stopped; its results are those of one that was not.
+    cache : bool or path
+        Whether results of costly steps are looked for, and kept, in the user's cache, or in which folder.
+    workers : int, optional
+        How many runs of a sweep are executed at a time, each on one core; by default one a core.
     **changes
         Settings by dotted name: ``**{"topics.n_topics": 30}``; None takes a setting or a section out.
+
+    Returns
+    -------
+    Run or Sweep
+        A Sweep where the experiment has a section [sweep].
 
     Raises
     ------
@@ -158,32 +188,63 @@ def run(
     WriteError
         The run cannot be kept.
     """
+    settings, combinations = read_experiment(experiment, changes)
+    how = How(Path(out), again, resume, cache if isinstance(cache, bool) else Path(cache))
+    if combinations:
+        from topics.experiments.sweeping import execute_sweep
+
+        return execute_sweep(settings, combinations, how, workers)
+    return run_one(settings, how)
+
+
+class How(NamedTuple):
+    """How an experiment is executed; see `run`. None of it changes a result."""
+
+    out: Path
+    again: bool = False
+    resume: bool = False
+    cache: bool | Path = True
+
+    def store(self) -> Store | None:
+        """The cache, if one is wanted and there can be one."""
+        if isinstance(self.cache, bool):
+            return user_store() if self.cache else None
+        return user_store(self.cache)
+
+
+def run_one(settings: Experiment, how: How, known: dict[str, Corpus] | None = None) -> Run:
+    """Execute one experiment that is no sweep; `known` as in `Materials.read`."""
     from topics.experiments.stages import Materials, execute
 
-    settings = _settings(experiment, changes)
-    inputs = Materials.read(settings)
-    target = folder.place(out, settings.name, inputs.decided, again=again)
+    inputs = Materials.read(settings, known)
+    target = folder.place(how.out, settings.name, inputs.decided, again=how.again)
     if target.exists():
         found = Run(target, reused=True)
         if folder.latest(target.parent, settings.name) is None:
             folder.point_latest(target, settings.name)
         return found
     try:
-        with folder.staged(target) as staging:
-            execute(settings, inputs, staging, target)
+        with folder.staged(target, resume=how.resume) as staging:
+            execute(settings, inputs, staging, target, how.store())
     except folder.AlreadyThere:
-        if again:
+        if how.again:
             raise
         return Run(target, reused=True)  # equal inputs, so what the other process left is what this one had
     folder.point_latest(target, settings.name)
     return Run(target)
 
 
-def _settings(experiment: Experiment | Mapping[str, Any] | PathLike, changes: Mapping[str, Any]) -> Experiment:
+def read_experiment(
+    experiment: Experiment | Mapping[str, Any] | PathLike, changes: Mapping[str, Any]
+) -> tuple[Experiment, list[Combination]]:
+    """The settings of an experiment, and the combinations of its sweep, none where it is no sweep."""
+    where, home = "", None
     if isinstance(experiment, Experiment):
-        return Experiment.of(experiment.to_settings(), changes)
-    if isinstance(experiment, Mapping):
-        return Experiment.of(experiment, changes)
-    if Path(experiment).is_dir():
+        given: Mapping[str, Any] = experiment.to_settings()
+    elif isinstance(experiment, Mapping):
+        given = experiment
+    elif Path(experiment).is_dir():
         raise ReadError(f"{display.one_line(str(experiment))}: is a folder; name an experiment's file, name.toml")
-    return Experiment.read(experiment, changes)
+    else:
+        given, where, home = read_toml(experiment), f"{display.one_line(str(experiment))}: ", Path(experiment).parent
+    return combine(given, changes, folder=home, where=where)

@@ -1,27 +1,31 @@
 """Scores of an experiment, all on articles that the scored model has not seen.
 
 In every fold a model learns from the other folds alone, vocabulary, frequencies and thresholds included.
-Near duplicates, or articles of one source, are in one fold, and drawn together for the intervals.
+Near duplicates, or articles of one source, are in one fold, and drawn together for the intervals. What the scores
+rest on, article by article, is given with them, so that two runs can be compared on the articles that both scored.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from topics.corpus.article import Corpus
-from topics.errors import SettingsError
-from topics.estimators.folds import stratified_folds
 from topics.estimators.linear import surplus
-from topics.estimators.shapes import Array, Flags, Integers
+from topics.estimators.shapes import Array, Flags
+from topics.experiments.folds import Folds, plan
+from topics.experiments.keeping import kept_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
+    from topics.estimators.shapes import Matrix
     from topics.experiments.settings import Experiment
+    from topics.experiments.stages import Materials
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
@@ -29,63 +33,98 @@ N_TERMS = 10
 """How many terms of a topic its coherence looks at."""
 
 
-def groups_of(corpus: Corpus, split: str) -> list[str]:
-    """The group of each article: what has one value stands in one fold. An article without a source is alone."""
-    if split == "source":
-        return [f"source {article.source}" if article.source else f"article {article.id}" for article in corpus]
-    from topics.corpus.duplicates import duplicate_groups
+class Scored(NamedTuple):
+    """Scores, and what they rest on."""
 
-    return [str(group) for group in duplicate_groups(corpus)]
-
-
-def folds_of(corpus: Corpus, groups: Sequence[str], themes: Sequence[str], settings: Experiment) -> Integers:
-    """The fold of each article, shape (n_articles,); groups stay together, folds look alike in their themes."""
-    n_groups = len(set(groups))
-    if n_groups < settings.evaluation.folds:
-        raise SettingsError(
-            f"[evaluation] folds is {settings.evaluation.folds}, but split = {settings.evaluation.split!r} gives "
-            f"{n_groups} groups of articles; lower folds, or give more articles"
-        )
-    from topics.models.scoring import indicator
-
-    labels = indicator(list(corpus), list(themes)) if themes else np.zeros((len(corpus), 0))
-    return stratified_folds(labels, settings.evaluation.folds, groups=groups, random_state=settings.random_state)
+    table: pd.DataFrame
+    held_out: list[dict[str, Any]]
+    """One row an article, JSON values: id, group, fold; of themes also labels, contested, given, probabilities; of
+    topics nats, the improbability of the tokens that were to be foretold, and tokens, how many those are."""
 
 
-def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> pd.DataFrame:
+def kept_scores(model: str, of: str, inputs: Materials, score: Callable[[], Scored]) -> dict[str, Any]:
+    """Rows of scores and what they rest on, as JSON values: those of `score`, or of an equal scoring before.
+
+    Parameters
+    ----------
+    model : {"themes", "topics"}
+        What is scored.
+    of : str
+        The column of the table that says which theme or topic.
+    inputs : Materials
+        With the settings, all that decides the scores.
+    score : callable
+        Works them out.
+    """
+    from topics.bundle import versions
+    from topics.experiments.run import records
+
+    def make() -> dict[str, Any]:
+        found = score()
+        return {"scores": records(found.table.rename(columns={of: "of"})), "held_out": found.held_out}
+
+    settings, corpus = inputs.settings.to_settings(), inputs.corpus
+    chosen = {name: settings[name] for name in ("random_state", "text", "terms", model, "evaluation")}
+    chosen["duplicates"] = settings["corpus"]["duplicates"]
+    decided = (model, chosen, corpus.fingerprint, corpus.defined_themes.to_settings(), inputs.code, versions())
+    return kept_steps().value("scores", decided, make)
+
+
+def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> Scored:
     """Every measure of each theme and of all, out of fold, with bootstrap intervals over groups.
 
     Returns
     -------
-    DataFrame
-        Columns of `topics.evaluation.scores`.
+    Scored
+        The table has the columns of `topics.evaluation.scores`.
     """
     from topics.evaluation import scores
     from topics.models.scoring import contested, indicator
 
     labelled = corpus.filter(lambda article: article.themes is not None)
-    groups = groups_of(labelled, settings.evaluation.split)
-    folds = folds_of(labelled, groups, themes, settings)
+    folds = plan(labelled, themes, settings)
     probabilities, chosen = out_of_fold(labelled, themes, folds, settings)
-    return scores(
-        indicator(list(labelled), list(themes)),
-        chosen,
-        probabilities,
+    places = np.flatnonzero(folds.tested)
+    tested = [labelled[int(place)] for place in places]
+    left_out = contested(tested, list(themes))
+    table = scores(
+        indicator(tested, list(themes)),
+        chosen[places],
+        probabilities[places],
         themes=list(themes),
-        leave_out=contested(list(labelled), list(themes)),
-        groups=groups,
+        leave_out=left_out,
+        groups=[folds.groups[place] for place in places],
         random_state=settings.random_state,
     )
+    rows = [
+        place_of(labelled, folds, place)
+        | {
+            "labels": [key for key in themes if key in (article.themes or ())],
+            "contested": _named(themes, left_out[k]),
+            "given": _named(themes, chosen[place]),
+            "probabilities": dict(zip(themes, probabilities[place].tolist(), strict=True)),
+        }
+        for k, (place, article) in enumerate(zip(places.tolist(), tested, strict=True))
+    ]
+    return Scored(_noted(table, "theme", folds), rows)
 
 
-def out_of_fold(corpus: Corpus, themes: Sequence[str], folds: Integers, settings: Experiment) -> tuple[Array, Flags]:
-    """Probabilities of articles by models that have not seen them, and whether the theme is given."""
+def place_of(corpus: Corpus, folds: Folds, place: int) -> dict[str, Any]:
+    """Which article is meant, and where it stood."""
+    return {"id": corpus[place].id, "group": folds.groups[place], "fold": int(folds.numbers[place])}
+
+
+def _named(themes: Sequence[str], flags: Flags) -> list[str]:
+    return [key for key, flag in zip(themes, flags, strict=True) if flag]
+
+
+def out_of_fold(corpus: Corpus, themes: Sequence[str], folds: Folds, settings: Experiment) -> tuple[Array, Flags]:
+    """Probabilities of articles by models that have not seen them, and whether the theme is given; else 0."""
     probabilities = np.zeros((len(corpus), len(themes)))
     chosen = np.zeros((len(corpus), len(themes)), dtype=bool)
-    for fold in range(settings.evaluation.folds):
-        train, test = _parts(corpus, folds, fold)
+    for learnt, held_out in folds.parts:
+        train, test = parts_of(corpus, learnt, held_out)
         model = train_themes(train, themes, settings)
-        held_out = folds == fold
         probabilities[held_out] = model.probabilities(test)
         chosen[held_out] = surplus(probabilities[held_out], model.thresholds) >= 0
     return probabilities, chosen
@@ -105,12 +144,12 @@ def train_topics(corpus: Corpus, settings: Experiment) -> TopicModel:
     return TopicModel.train(corpus, **settings.training(topics=True))
 
 
-def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> pd.DataFrame:
+def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> Scored:
     """Perplexity on held-out folds; coherence of each topic in the corpus it was learnt from, and its share of it.
 
     Returns
     -------
-    DataFrame
+    Scored
         Columns as in `theme_scores`, the first one `topic`: ``topic_0`` and on, ``*`` for all together.
         Intervals are over folds for perplexity, over topics for mean coherence.
     """
@@ -119,9 +158,13 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> pd.
     from topics.evaluation import Cooccurrence, bootstrap, npmi
     from topics.evaluation.tables import ALL
 
-    folds = folds_of(corpus, groups_of(corpus, settings.evaluation.split), (), settings)
-    perplexities = [_held_out(corpus, folds, fold, settings) for fold in range(settings.evaluation.folds)]
-    reference = Cooccurrence(model.matrix.counts(list(corpus)), model.matrix.terms)
+    folds = plan(corpus, (), settings)
+    steps = kept_steps()
+    nats, tokens = np.zeros(len(corpus)), np.zeros(len(corpus))
+    for part in folds.parts:
+        nats[part[1]], tokens[part[1]] = _held_out(*parts_of(corpus, *part), settings)
+    perplexities = [perplexity(nats[test], tokens[test]) for _, test in folds.parts]
+    reference = Cooccurrence(steps.counts(model.matrix, list(corpus)), model.matrix.terms)
     table = model.top_terms(N_TERMS)
     coherence = npmi([list(rows["key"]) for _, rows in table.groupby("topic", sort=True)], reference)
     seed = settings.random_state
@@ -130,26 +173,96 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> pd.
     ]
     if len(coherence) > 1:
         rows.append((ALL, "npmi", *bootstrap(coherence, random_state=seed), "interval over topics"))
-    shares = model.mixtures(corpus).iloc[:, 2:].mean()
+    shares = steps.mixtures(model, list(corpus)).mean(axis=0)
     for measure, values in (("npmi", coherence), ("share", shares)):
         rows += [(f"topic_{k}", measure, float(value), None, None, len(corpus), "") for k, value in enumerate(values)]
-    return pd.DataFrame(rows, columns=["topic", "measure", "mean", "low", "high", "n", "note"])
+    if settings.topics is not None and settings.topics.runs > 1:
+        rows += _returning(corpus, model, settings)
+    found = pd.DataFrame(rows, columns=["topic", "measure", "mean", "low", "high", "n", "note"])
+    held_out = [
+        place_of(corpus, folds, place) | {"nats": float(nats[place]), "tokens": float(tokens[place])}
+        for place in np.flatnonzero(folds.tested).tolist()
+    ]
+    return Scored(_noted(found, "topic", folds, ("perplexity",)), held_out)
 
 
-def _held_out(corpus: Corpus, folds: Integers, fold: int, settings: Experiment) -> float:
-    """Perplexity of a fold by document completion, under topics of the others."""
-    from topics.estimators.engines import completion_perplexity, halves
+def _noted(table: pd.DataFrame, of: str, folds: Folds, measures: Sequence[str] | None = None) -> pd.DataFrame:
+    """The table, with what is to be known of the folds beside the figures of all themes, or topics, together."""
+    from topics.evaluation.tables import ALL
 
-    train, test = _parts(corpus, folds, fold)
+    rows = (table[of] == ALL) & (table["measure"].isin(measures) if measures else True)
+    table.loc[rows, "note"] = ["; ".join(note for note in (own, folds.note) if note) for own in table.loc[rows, "note"]]
+    return table
+
+
+def _returning(corpus: Corpus, model: TopicModel, settings: Experiment) -> list[tuple[Any, ...]]:
+    """How far the topics come back from other random states, over the same terms."""
+    from topics.evaluation import stability, wilson
+    from topics.evaluation.tables import ALL
+
+    assert settings.topics is not None
+    first, n_runs = settings.random_state, settings.topics.runs
+    others = [settings.model_copy(update={"random_state": first + run}) for run in range(1, n_runs)]
+    found = stability([model.topic_term, *(train_topics(corpus, other).topic_term for other in others)])
+    rows: list[tuple[Any, ...]] = [(ALL, "stability", *found.score, f"interval over {n_runs} random states")]
+    for topic in found.topics.to_dict("records"):
+        name = f"topic_{topic['topic']}"
+        rows.append((name, "similarity", topic["similarity"], topic["low"], topic["high"], n_runs - 1, "to its match"))
+        rows.append((name, "recurrence", *wilson(round(topic["recurrence"] * (n_runs - 1)), n_runs - 1), ""))
+    return rows
+
+
+def perplexity(nats: Array, tokens: Array) -> float:
+    """exp(nats per token) of some articles; 1 for those without a token."""
+    n_tokens = float(tokens.sum())
+    return float(np.exp(nats.sum() / n_tokens)) if n_tokens else 1.0
+
+
+def _held_out(train: Corpus, test: Corpus, settings: Experiment) -> tuple[Array, Array]:
+    """How improbable a fold's articles are under topics of the others, by document completion, and their tokens."""
+    from topics.estimators.engines import halves
+
     model = train_topics(train, settings)
-    given, wanted = halves(model.matrix.counts(list(test)), 0)
-    return float(completion_perplexity(given, wanted, model.components, model.alpha))
+    given, wanted = halves(kept_steps().counts(model.matrix, list(test)), 0)
+    return completion_nats(given, wanted, model.components, model.alpha), np.asarray(wanted.sum(axis=1)).ravel()
 
 
-def _parts(corpus: Corpus, folds: Integers, fold: int) -> tuple[Corpus, Corpus]:
-    """The articles of all other folds, and those of one."""
-    inside = {article.id for article, place in zip(corpus, folds, strict=True) if place == fold}
-    return (
-        corpus.filter(lambda article: article.id not in inside),
-        corpus.filter(lambda article: article.id in inside),
-    )
+def completion_nats(given: Matrix, wanted: Matrix, components: Array, alpha: Array) -> Array:
+    """Improbability of each article's tokens in `wanted` under the mixture inferred from `given`.
+
+    `completion_perplexity` is made of the same sums.
+
+    Parameters
+    ----------
+    given, wanted : csr_matrix of shape (n_articles, n_terms)
+        Term counts, as `halves` deals them.
+    components : ndarray of shape (n_topics, n_terms)
+        Dirichlet parameters of the topics.
+    alpha : ndarray of shape (n_topics,)
+        Prior of the mixtures.
+
+    Returns
+    -------
+    ndarray of shape (n_articles,)
+        Nats.
+    """
+    from topics.estimators.kernels import infer_mixtures, topic_weights
+
+    theta = infer_mixtures(given, topic_weights(components), alpha)
+    of_term = np.ascontiguousarray((components / components.sum(axis=1, keepdims=True)).T)
+    found = np.zeros(wanted.shape[0])
+    for k, (start, end) in enumerate(pairwise(wanted.indptr)):
+        # einsum and no BLAS, whose last bits depend on the number of threads.
+        chances = np.einsum("tk,k->t", of_term[wanted.indices[start:end]], theta[k])
+        found[k] = -(wanted.data[start:end] * np.log(chances)).sum()
+    return found
+
+
+def parts_of(corpus: Corpus, learnt: Flags, held_out: Flags) -> tuple[Corpus, Corpus]:
+    """The articles that are learnt from, and those that are scored."""
+    return _chosen(corpus, learnt), _chosen(corpus, held_out)
+
+
+def _chosen(corpus: Corpus, rows: Flags) -> Corpus:
+    inside = {corpus[int(place)].id for place in np.flatnonzero(rows)}
+    return corpus.filter(lambda article: article.id in inside)

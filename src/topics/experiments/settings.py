@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from topics.corpus.packaged import CORPUS
 from topics.display import one_line
 from topics.errors import ReadError, SettingsError, suggest
-from topics.experiments.packaged import CORPUS
 from topics.files import PathLike
 
 _NAME = re.compile(r"\w[\w.-]{0,59}")
@@ -37,6 +37,7 @@ class CorpusSettings(_Section):
 
     path: str | list[str]
     sample: Count | None = None
+    duplicates: Literal["keep", "group", "drop"] = "group"
 
 
 class TextSettings(_Section):
@@ -74,6 +75,7 @@ class TopicsSettings(_Section):
     """How topics are found; `min_df`, `max_df` and `ngrams` here stand above those of [terms]."""
 
     n_topics: Count = 12
+    runs: Count = 1
     engine: Literal["fast", "gensim"] = "fast"
     n_sweeps: Count = 100
     alpha: Literal["auto", "symmetric"] | Positive = "auto"
@@ -82,12 +84,19 @@ class TopicsSettings(_Section):
     max_df: Count | Share | None = None
     ngrams: Ngrams | None = None
 
+    @field_validator("runs")
+    @classmethod
+    def _is_one_or_several(cls, runs: int) -> int:
+        if runs == 2:
+            raise ValueError("two runs show no spread: 1 asks for none, 3 or more for how often each topic comes back")
+        return runs
+
 
 class EvaluationSettings(_Section):
     """How the models are scored: on articles that they have not seen."""
 
     folds: Annotated[int, Field(ge=2)] = 5
-    split: Literal["group", "source"] = "group"
+    split: Literal["group", "time", "source"] = "group"
 
 
 class SortSettings(_Section):
@@ -102,6 +111,7 @@ class OutputSettings(_Section):
     figures: bool = True
     report: bool = True
     texts: Literal["full", "excerpt", "none"] = "excerpt"
+    tables: Literal["none", "csv", "parquet"] = "none"
 
 
 class Experiment(_Section):
@@ -149,14 +159,7 @@ class Experiment(_Section):
         SettingsError
             A setting that does not exist or cannot be meant.
         """
-        shown = one_line(str(path))
-        try:
-            settings = tomllib.loads(Path(path).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
-        except OSError as error:
-            raise ReadError(f"{shown}: cannot be read ({error.strerror}); check the path") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ReadError(f"{shown}: is no TOML ({one_line(str(error), 80)}); correct it there") from error
-        return cls.of(settings, changes, folder=Path(path).parent, where=f"{shown}: ")
+        return cls.of(read_toml(path), changes, folder=Path(path).parent, where=f"{one_line(str(path))}: ")
 
     @classmethod
     def of(
@@ -178,7 +181,9 @@ class Experiment(_Section):
         where : str
             What messages begin with.
         """
-        changed = _changed(settings, changes or {})
+        changed = changed_by(settings, changes or {})
+        if "sweep" in changed:
+            raise SettingsError(f"{where}[sweep] makes many experiments of one; execute it with topics run")
         try:
             found = cls.model_validate(changed)
         except ValidationError as error:
@@ -199,18 +204,45 @@ class Experiment(_Section):
         """Every setting with its value, as a TOML file has them; those without one are left out."""
         return self.model_dump(exclude_none=True)
 
+    def random_states(self) -> dict[str, int | list[int]]:
+        """Every random seed that a run uses, by what it is for."""
+        found: dict[str, int | list[int]] = {"folds": self.random_state, "intervals": self.random_state}
+        if self.themes is not None:
+            found["themes"] = self.random_state
+        if self.topics is not None:
+            found["topics"] = [self.random_state + run for run in range(self.topics.runs)]
+        return found
+
     def training(self, *, topics: bool = False) -> dict[str, Any]:
         """The arguments of `ThemeModel.train`, or of `TopicModel.train`."""
         found = self.text.model_dump(exclude_none=True) | self.terms.model_dump(exclude_none=True)
         found |= {"fold": tuple(self.text.fold), "keep": tuple(self.text.keep)}
         if topics and self.topics is not None:
-            found |= self.topics.model_dump(exclude_none=True)
+            found |= self.topics.model_dump(exclude_none=True, exclude={"runs"})
         if "ngrams" in found:
             found["ngrams"] = tuple(found["ngrams"])
         return found | {"random_state": self.random_state}
 
 
-def _changed(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def read_toml(path: PathLike) -> dict[str, Any]:
+    """The settings of a file as they stand there.
+
+    Raises
+    ------
+    ReadError
+        There is no such file, or it is no TOML.
+    """
+    shown = one_line(str(path))
+    try:
+        return tomllib.loads(Path(path).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except OSError as error:
+        raise ReadError(f"{shown}: cannot be read ({error.strerror}); check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ReadError(f"{shown}: is no TOML ({one_line(str(error), 80)}); correct it there") from error
+
+
+def changed_by(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with some changed, by dotted name; None takes one out. The former stay as they are."""
     found = {name: dict(value) if isinstance(value, Mapping) else value for name, value in settings.items()}
     for dotted, value in changes.items():
         *sections, name = str(dotted).split(".")

@@ -1,22 +1,26 @@
 """Rows of a sorting to a file, one by one: memory does not grow with their number.
 
-The columns of a CSV stand in its first line, and an article far down may bring a new one; so rows for a
-CSV wait in a temporary file until all columns are known.
+The columns of a table stand before its rows, and an article far down may bring a new one; so rows for any format
+but JSON Lines wait on the disk until all columns are known. A table is what `topics.corpus.writers` would write of
+the same rows, byte for byte (tested).
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import io
-import json
+import struct
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from topics.corpus.writers import WRITERS, guard, to_json_line
+from topics.corpus.held import Held
+from topics.corpus.readers.tables import table_rows
+from topics.corpus.writers import WRITERS, csv_cell, guard, to_json_line, union_of_columns
 from topics.display import one_line
 from topics.errors import ReadError, SettingsError, WriteError, suggest
 from topics.files import PathLike, atomic_write
@@ -24,10 +28,12 @@ from topics.files import PathLike, atomic_write
 Row = Mapping[str, Any]
 _CHUNK = 1 << 20
 _HELD_BYTES = 32 << 20  # of waiting rows; what is more lies on the disk
+_RECORD = struct.Struct("<II")  # before a waiting line: its bytes, its cells
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_WHOLE = (".parquet", ".xlsx")  # cannot be added to: written anew with the old rows first
 
 
-def write_rows(rows: Iterable[Row], path: PathLike, *, append: bool = False) -> int:
+def write_rows(rows: Iterable[Row], path: PathLike, *, append: bool = False, columns: Sequence[str] = ()) -> int:
     """Write rows to a file, which holds all of them afterwards or is as it was.
 
     Parameters
@@ -35,9 +41,11 @@ def write_rows(rows: Iterable[Row], path: PathLike, *, append: bool = False) -> 
     rows : iterable of mapping
         Rows of `ThemeModel.rows`, or of any table.
     path : path
-        .csv, .tsv or .jsonl, the last also .jsonl.gz.
+        .csv, .tsv, .jsonl, .jsonl.gz, .parquet or .xlsx.
     append : bool
         Whether the rows come after those that the file has; a CSV must have their columns already.
+    columns : sequence of str
+        What stands first in the head of a new table, even when no row comes.
 
     Returns
     -------
@@ -49,20 +57,31 @@ def write_rows(rows: Iterable[Row], path: PathLike, *, append: bool = False) -> 
     WriteError
         The format has no writer, or the place cannot be written.
     SettingsError
-        With `append`, a CSV that lacks a column.
+        With `append`, a CSV with rows that lacks a column.
     """
     suffix, packed = format_of(path)
     counted = _Counted(rows)
+    old = Path(path) if append and has_rows(path) else None
+    if old is not None and suffix in _DELIMITERS and next(table_rows(old), None) is None:
+        columns = [*_columns_of(old, suffix), *columns]  # a head alone may grow
+        old = None
     with atomic_write(path) as file:
-        old = Path(path) if append and Path(path).is_file() and Path(path).stat().st_size else None
+        if suffix in _WHOLE:
+            _write_whole(counted, file, suffix, old, columns)
+            return counted.n
         if old is not None:
             _copy(old, file)
         if suffix in _DELIMITERS:
-            _write_table(counted, file, suffix, old)
+            _write_table(counted, file, suffix, old, columns)
         else:
             with _opened(file, packed=packed) as inner:
                 WRITERS[suffix](iter(counted), inner, None)
     return counted.n
+
+
+def has_rows(path: PathLike) -> bool:
+    """Whether there is a file that is not empty."""
+    return Path(path).is_file() and Path(path).stat().st_size > 0
 
 
 def format_of(path: PathLike) -> tuple[str, bool]:
@@ -70,7 +89,7 @@ def format_of(path: PathLike) -> tuple[str, bool]:
     suffixes = [suffix.lower() for suffix in Path(path).suffixes]
     packed = suffixes[-1:] == [".gz"]
     suffix = ([""] + (suffixes[:-1] if packed else suffixes))[-1]
-    if suffix not in WRITERS or (packed and suffix in _DELIMITERS):
+    if suffix not in WRITERS or (packed and suffix != ".jsonl"):
         known = [*sorted(WRITERS), ".jsonl.gz"]
         ending = "".join(Path(path).suffixes[-2:])
         raise WriteError(
@@ -92,44 +111,85 @@ class _Counted:
             yield dict(row)
 
 
-def _write_table(rows: _Counted, file: BinaryIO, suffix: str, old: Path | None) -> None:
-    with tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+", encoding="utf-8", newline="\n") as waiting:
-        columns: dict[str, None] = {}
+class _Repeated:
+    """An iterable asked anew each time it is read."""
+
+    def __init__(self, begin: Callable[[], Iterator[dict[str, Any]]]) -> None:
+        self._begin = begin
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self._begin()
+
+
+def _columns(rows: Iterable[Row], first: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((*first, *union_of_columns(rows))))
+
+
+def _write_whole(rows: _Counted, file: BinaryIO, suffix: str, old: Path | None, first: Sequence[str]) -> None:
+    with Held(iter(rows), lambda given: given, to_json_line) as held:
+        if old is None:
+            WRITERS[suffix](held, file, _columns(held, first))
+            return
+        table = _Repeated(lambda: chain(table_rows(old), held))
+        WRITERS[suffix](table, file, _columns(table, ()))
+
+
+def _write_table(rows: _Counted, file: BinaryIO, suffix: str, old: Path | None, first: Sequence[str]) -> None:
+    lines = _CsvLines(suffix)
+    if old is not None:
+        known = {name: place for place, name in enumerate(_columns_of(old, suffix))}
+        for row in rows:
+            file.write(lines.placed(row, known, old))
+        return
+    columns = dict.fromkeys(first)
+    with tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b") as waiting:
         for row in rows:
             columns.update(dict.fromkeys(row))
-            waiting.write(to_json_line(row) + "\n")
+            line = lines.of([csv_cell(row.get(name), column=name) for name in columns])
+            waiting.write(_RECORD.pack(len(line), len(columns)) + line)
+        file.write(lines.of([_cell(name) for name in columns]))
         waiting.seek(0)
-        later = (json.loads(line) for line in waiting)
-        if old is None:
-            WRITERS[suffix](later, file, list(columns))
-            return
-        known = _columns_of(old, suffix)
-        _check_columns(list(columns), known, old)
-        names = {_cell(name): name for name in columns}
-        order = [names.get(name, name) for name in known]
-        WRITERS[suffix](later, cast("BinaryIO", _WithoutHead(file, suffix, order)), order)
+        while head := waiting.read(_RECORD.size):
+            size, n_cells = _RECORD.unpack(head)
+            file.write(lines.padded(waiting.read(size), len(columns) - n_cells))
 
 
-class _WithoutHead(io.RawIOBase):
-    """A file that swallows the header line that a CSV writer begins with."""
+class _CsvLines:
+    """Rows of cells as the lines that `topics.corpus.writers` writes, each by itself."""
 
-    def __init__(self, file: BinaryIO, suffix: str, columns: list[str]) -> None:
-        super().__init__()
-        head = io.BytesIO()
-        WRITERS[suffix](iter(()), head, columns)
-        self._file = file
-        self._left = len(head.getvalue())
+    def __init__(self, suffix: str) -> None:
+        self._delimiter = _DELIMITERS[suffix]
+        self._writer = csv.writer(_Echo(), delimiter=self._delimiter, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
 
-    def writable(self) -> bool:
-        """Yes."""
-        return True
+    def of(self, cells: Sequence[str | float]) -> bytes:
+        """A line, with its end."""
+        line: str = self._writer.writerow(cells)  # type: ignore[assignment] # what _Echo gives back
+        return line.encode("utf-8")
 
-    def write(self, data: Any) -> int:
-        """Pass on what comes after the header."""
-        left = min(self._left, len(data))
-        self._left -= left
-        self._file.write(data[left:])
-        return len(data)
+    def placed(self, row: Row, known: Mapping[str, int], path: Path) -> bytes:
+        """A row under the columns of a file, which has all that the row needs."""
+        cells: list[str | float] = [""] * len(known)
+        for name, value in row.items():
+            place = known.get(_cell(name))
+            if place is None:
+                raise SettingsError(
+                    f"{one_line(str(path))}: has no column {one_line(name, 60)!r} to add rows to; write to a new file"
+                )
+            cells[place] = csv_cell(value, column=name)
+        return self.of(cells)
+
+    def padded(self, line: bytes, n_cells: int) -> bytes:
+        """A line with so many empty cells at its end."""
+        return line[:-1] + f'{self._delimiter}""'.encode() * n_cells + b"\n" if n_cells else line
+
+
+class _Echo:
+    """Gives back what is written to it."""
+
+    @staticmethod
+    def write(text: str) -> str:
+        """The text itself."""
+        return text
 
 
 def _columns_of(path: Path, suffix: str) -> list[str]:
@@ -141,14 +201,7 @@ def _columns_of(path: Path, suffix: str) -> list[str]:
             raise ReadError(f"{one_line(str(path))}: is no table ({error}); write to a new file") from error
 
 
-def _check_columns(columns: list[str], known: list[str], path: Path) -> None:
-    for name in columns:
-        if _cell(name) not in known:
-            raise SettingsError(
-                f"{one_line(str(path))}: has no column {one_line(name, 60)!r} to add rows to; write to a new file"
-            )
-
-
+@cache
 def _cell(name: str) -> str:
     from topics.corpus.readers.encodings import clean
 

@@ -1,7 +1,8 @@
 """Ctrl-C and SIGTERM end a command as an error would: what was begun is taken away, nothing half done stays.
 
 A signal becomes an exception wherever Python happens to be, and a library that calls back from C loses
-it there. So it is also remembered, and raised again by the next `check`.
+it there. So it is also remembered, and raised again by the next `check`. Between `hold` and `release` the first
+one is only remembered: a fit ends its sweep, hands out its state and stops then; a second one stops at once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _received: list[int] = []
+_holding: list[bool] = []
 
 
 class Interrupted(KeyboardInterrupt):
@@ -19,9 +21,24 @@ class Interrupted(KeyboardInterrupt):
 
 
 def check() -> None:
-    """Stop here when a signal came and its exception was lost."""
+    """Stop here when a signal came and its exception was lost, or was held back."""
     if _received:
         _stop(_received[-1])
+
+
+def stopped() -> bool:
+    """Whether a signal has come."""
+    return bool(_received)
+
+
+def hold() -> None:
+    """Hold the next signal back until `check` is called."""
+    _holding.append(True)
+
+
+def release() -> None:
+    """Signals stop at once again."""
+    _holding.pop()
 
 
 @contextmanager
@@ -32,8 +49,10 @@ def terminable() -> Iterator[None]:
         return
 
     def handle(number: int, _frame: object) -> None:
+        again = bool(_received)
         _received.append(number)
-        _stop(number)
+        if again or not _holding:
+            _stop(number)
 
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     for number, handler in before.items():

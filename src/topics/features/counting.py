@@ -112,3 +112,20 @@ def document_frequency(counts: csr_matrix) -> Longs:
 def inverse_document_frequency(document_frequencies: Longs, n_articles: int) -> Floats:
     """ln((1 + n) / (1 + df)) + 1: scikit-learn's smoothed idf, as if one more article held every term."""
     return np.asarray(np.log((1 + n_articles) / (1 + document_frequencies.astype(np.float64))) + 1.0)
+
+
+@compiled
+def distinct_shares(ids: Ints, places: Longs, flags: Floats, n_ids: int) -> Floats:
+    """The share of each article's different terms whose flag is 1, shape (n_articles,); 0 for one without terms."""
+    shares = np.zeros(len(places) - 1, np.float64)
+    last = np.full(n_ids, -1, np.int64)
+    for article in range(len(places) - 1):
+        different, flagged = 0, 0.0
+        for k in range(places[article], places[article + 1]):
+            if last[ids[k]] != article:
+                last[ids[k]] = article
+                different += 1
+                flagged += flags[k]
+        if different:
+            shares[article] = flagged / different
+    return shares

@@ -13,16 +13,13 @@ from numpy.typing import NDArray
 from topics.arabic.analyzer import Frequencies
 from topics.arabic.batch import BatchAnalyzer, Terms
 from topics.arabic.clitics import fold_word
-from topics.arabic.find_words import KINDS
-from topics.arabic.forms import Rules, spell
-from topics.arabic.quick_forms import ASK, QuickForms
+from topics.arabic.memory import Memory
 from topics.arabic.scan import Scanned, Scanner
 from topics.compiled import compiled
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
-_ARABIC = KINDS.index("arabic")
 
 
 @compiled
@@ -57,17 +54,13 @@ def spread(items: Ints, places: Longs, n_items: int) -> tuple[Longs, Bools]:
 
 def _spelled_numbers(scanner: Scanner, fold: tuple[str, ...]) -> tuple[Ints, list[str]]:
     """The number of each spelling's Arabic word, spelled and folded, and the words by number; -1 for other words."""
-    rules = Rules(
-        level="none", fold=fold, stop_words=frozenset(), function_words=frozenset(), keep=frozenset(), months=False,
-        aliases={}, elongation=False, frequencies=Frequencies(),
-    )  # fmt: skip
-    quick = QuickForms(rules, frozenset())
-    numbers = quick.read(scanner.memory, scanner.kinds, 0)
-    asked = np.flatnonzero((numbers == ASK) & (scanner.kinds == _ARABIC))
-    words = [spell(scanner.spelling(number).key) for number in asked.tolist()]
-    numbers[asked] = quick.forms.add([fold_word(word) if fold else word for word in words])
-    numbers[numbers < 0] = -1
-    return numbers, quick.forms.words()
+    numbers = scanner.words
+    words = scanner.spelled.memory.words()
+    if not fold:
+        return numbers, words
+    memory = Memory()
+    folded = memory.add([fold_word(word) for word in words])
+    return np.where(numbers >= 0, folded[numbers], -1) if len(folded) else numbers, memory.words()
 
 
 def count_words(scanner: Scanner, scanned: Scanned, n_articles: int) -> dict[str, int]:

@@ -51,7 +51,7 @@ def _grams(
                     if number == FULL:
                         return form
                 else:
-                    number = find(word, start, start + width, slots, store)
+                    number = find(word, start, start + width, slots, places, store)
                 if number >= 0:
                     flat[out] = number
                     out += 1

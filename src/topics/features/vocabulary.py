@@ -177,6 +177,8 @@ def candidates(terms: Terms, batch: BatchAnalyzer, ngrams: tuple[int, int], leas
                 if n == 1
                 else (" ".join(forms[k] for k in ids[start : start + n]) for start in begun)
             )
+        if not n_groups:
+            break  # no article is that long
         # A rare n-gram only has rarer ones beginning with it.
         groups = np.where((groups >= 0) & (frequency[groups] >= least), groups, _NONE)
     return sorted(kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from topics.corpus.article import Article, Corpus
 from topics.display import table
 from topics.errors import SettingsError
 from topics.estimators.linear import surplus
-from topics.evaluation import intervals, tables
+from topics.evaluation import curves, intervals, tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CONTESTED = "contested"  # own column: themes on which an article's readers differ
 PRIMARY = "primary"  # own column: the theme the article is most about, or "none"
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,16 @@ class Scores:
     Attributes
     ----------
     table : DataFrame
-        theme ("*" for all together), measure, mean, low, high, n.
+        theme ("*" for all together), measure, mean, low, high, n, note. Of each theme precision, recall, f1,
+        average_precision, brier, brier_skill and reliability_slope; of all together macro_f1, subset_accuracy,
+        primary_accuracy, risk_area (mean share of wrong primary themes when the least sure articles are left out,
+        over all shares) and risk_ratio (that over the same when articles are left out at random).
+    risk : RiskCoverage or None
+        The curve behind the last two; None for a single article.
     """
 
     table: pd.DataFrame
+    risk: curves.RiskCoverage | None = field(default=None, repr=False)
 
     def __getitem__(self, measure: str | tuple[str, str]) -> intervals.Score:
         """The Score of ``scores["macro_f1"]`` or ``scores["f1", "sport"]``."""
@@ -76,22 +83,83 @@ def contested(articles: Sequence[Article], keys: Sequence[str]) -> Flags:
     return np.array([[key in names for key in keys] for names in named], bool).reshape(-1, len(keys))
 
 
+def primary_of(above: Array, keys: Sequence[str]) -> list[str]:
+    """The theme furthest above its threshold, or "none", of each row of `surplus`."""
+    best = above.argmax(axis=1)
+    return [keys[k] if above[row, k] >= 0 else NONE for row, k in enumerate(best)]
+
+
+def true_primary(articles: Sequence[Article], keys: Sequence[str], found: Sequence[str]) -> list[str]:
+    """The primary theme of each article: its column `primary` where it has one, else the theme that it carries.
+
+    Of several themes without a column that says which is first, the one that was found will do.
+    """
+    primary = []
+    for article, guess in zip(articles, found, strict=True):
+        told = article.extra.get(PRIMARY)
+        own = [key for key in keys if key in (article.themes or ())]
+        if told in (*keys, NONE):
+            primary.append(str(told))
+        else:
+            primary.append(guess if guess in own else (own or [NONE])[0])
+    return primary
+
+
+def surety(probabilities: Array, thresholds: Array) -> Array:
+    """The model's own probability that `primary` is right, shape (n_articles,).
+
+    That of the primary theme; for "none", that of no theme at all.
+    """
+    above = surplus(probabilities, thresholds)
+    best = above.argmax(axis=1)
+    rows = np.arange(len(best))
+    nothing = np.prod(1.0 - probabilities, axis=1)
+    result: Array = np.where(above[rows, best] >= 0, probabilities[rows, best], nothing)
+    return result
+
+
 def score_sorting(
     model: ThemeModel, articles: Sequence[Article], probabilities: Array, *, groups: Sequence[Any] | None = None
 ) -> Scores:
     """Scores of probabilities that `model` gave to labelled articles, in their order."""
-    keys = list(model.themes)
-    above = surplus(probabilities, model.thresholds)
-    primary = None
-    if articles and all(PRIMARY in article.extra for article in articles):
-        best = above.argmax(axis=1)
-        got = [keys[k] if above[row, k] >= 0 else "none" for row, k in enumerate(best)]
-        primary = ([str(article.extra[PRIMARY]) for article in articles], got)
+    return score_probabilities(articles, list(model.themes), probabilities, model.thresholds, groups=groups)
+
+
+def score_probabilities(
+    articles: Sequence[Article],
+    keys: Sequence[str],
+    probabilities: Array,
+    thresholds: Array,
+    *,
+    groups: Sequence[Any] | None = None,
+) -> Scores:
+    """Every measure of a sorting of labelled articles.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        With their themes.
+    keys : sequence of str
+        The themes, in the order of the columns.
+    probabilities : ndarray of shape (n_articles, n_themes)
+        Calibrated probabilities.
+    thresholds : ndarray of shape (n_themes,) or (n_articles, n_themes)
+        From which a theme is given; one row an article where models of several folds sorted.
+    groups : sequence of length n_articles, optional
+        Articles of one group are drawn together for the intervals.
+    """
+    above = surplus(probabilities, thresholds)
+    found = primary_of(above, keys)
+    true = true_primary(articles, keys, found)
     frame = tables.scores(
-        indicator(articles, keys), above >= 0, probabilities, themes=keys, primary=primary,
+        indicator(articles, keys), above >= 0, probabilities, themes=keys, primary=(true, found),
         leave_out=contested(articles, keys), groups=groups,
     )  # fmt: skip
-    return Scores(frame)
+    if len(articles) < 2 or (groups is not None and len({str(group) for group in groups}) < 2):
+        return Scores(frame)
+    right = [a == b for a, b in zip(true, found, strict=True)]
+    risk = curves.risk_coverage(surety(probabilities, thresholds), right, groups=groups)
+    return Scores(tables.with_rows(frame, {"risk_area": risk.area, "risk_ratio": risk.relative}), risk)
 
 
 def evaluate(model: ThemeModel, corpus: Corpus, by: str | None) -> Scores | dict[str, Scores]:
@@ -102,7 +170,7 @@ def evaluate(model: ThemeModel, corpus: Corpus, by: str | None) -> Scores | dict
     probabilities = model.probabilities(labelled)
     if by is None:
         return score_sorting(model, labelled, probabilities)
-    values = [_value(article, by) for article in labelled]
+    values = [part_of(article, by) for article in labelled]
     parts: dict[str, Scores] = {}
     for value in sorted(set(values)):
         rows = [row for row, own in enumerate(values) if own == value]
@@ -110,11 +178,18 @@ def evaluate(model: ThemeModel, corpus: Corpus, by: str | None) -> Scores | dict
     return parts
 
 
-def _value(article: Article, by: str) -> str:
+def part_of(article: Article, by: str) -> str:
+    """The part that an article belongs to: its source, its year or month, or the value of an own column.
+
+    "none" where it has no source or date, or an empty cell.
+    """
     if by == "source":
-        return article.source or "none"
-    if by == "date":
-        return str(article.date.year) if article.date else "none"
+        return article.source or NONE
+    if by in ("date", "year"):
+        return f"{article.date.year:04}" if article.date else NONE
+    if by == "month":
+        return f"{article.date:%Y-%m}" if article.date else NONE
     if by not in article.extra:
-        raise SettingsError(f"article {article.id!r} has no column {by!r}; give source, date or an own column")
-    return str(article.extra[by])
+        raise SettingsError(f"article {article.id!r} has no column {by!r}; give source, year, month or an own column")
+    value = article.extra[by]
+    return NONE if value is None or value == "" else str(value)

@@ -17,6 +17,7 @@ from topics.estimators.shapes import Array
 from topics.features.matrix import TermMatrix, batches
 from topics.models.explain import Explanation, as_scores, weigh_spans
 from topics.models.stored import Members, Stored, matrix_from, matrix_members
+from topics.models.unlike import N_BINS, unlike
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,9 @@ class ThemeModel(Stored):
         What it was trained with.
     fingerprint : str
         That of the training corpus.
+    unlike_counts : ndarray of shape (200,)
+        How many training articles had `unlike` in each of 200 equal bins, each by the words of the others;
+        zeros when the model learnt from none.
     """
 
     themes: Themes
@@ -62,10 +66,11 @@ class ThemeModel(Stored):
     settings: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     out_of_fold: Array | None = field(default=None, repr=False)
+    unlike_counts: Array = field(default_factory=lambda: np.zeros(N_BINS), repr=False)
     kind = "themes"
 
     @classmethod
-    def train(cls, corpus: Any, themes: Any = None, **settings: Any) -> Self:
+    def train(cls, corpus: Any, themes: Any = None, *, unlabelled: Any = None, **settings: Any) -> Self:
         """Learn themes from labelled articles.
 
         Parameters
@@ -74,6 +79,9 @@ class ThemeModel(Stored):
             Articles whose `themes` are known; others are left out.
         themes : path, mapping or list of keys, optional
             Which themes, with their definitions; by default those of the corpus.
+        unlabelled : Corpus, articles or path, optional
+            Articles to learn from beside the labelled ones: by what the labels teach, and by the anchors of the
+            themes, see models/anchored.py.
         **settings
             Arguments of Analyzer, TermVectorizer and ThemeClassifier, such as ``level="light"``, ``ngrams=(1, 2)``.
 
@@ -84,14 +92,38 @@ class ThemeModel(Stored):
         """
         from topics.models.training import train_themes
 
-        return cls(**train_themes(as_corpus(corpus), themes, settings))
+        return cls(**train_themes(as_corpus(corpus), themes, settings, unlabelled))
+
+    @classmethod
+    def from_anchors(cls, themes: Any, unlabelled: Any = None, **settings: Any) -> Self:
+        """Learn themes from their anchors, without a labelled article; how is told in models/anchored.py.
+
+        Parameters
+        ----------
+        themes : path, mapping or Themes
+            With anchors each: ``{"sport": ["مباراة", "كأس العالم"]}`` is enough. `topics themes check` shows what
+            they are worth.
+        unlabelled : Corpus, articles or path, optional
+            Articles to learn from, best some thousand like those that will be sorted; by default the texts of the
+            demo corpus. Labels are not looked at.
+        **settings
+            As in `train`.
+
+        Raises
+        ------
+        SettingsError
+            A theme without anchors, anchors that are in no article, or a setting that does not exist.
+        """
+        from topics.models.anchored import train_from_anchors
+
+        return cls(**train_from_anchors(themes, unlabelled, settings))
 
     def sort(self, articles: Any) -> pd.DataFrame:
         """One row an article: id, title, primary, themes, a probability a theme, unlike, the article's own columns.
 
         `primary` is the theme furthest above its threshold, or "none"; `themes` lists every theme past its
-        threshold, the primary first; `unlike` is the share of the article's terms that the model does not know,
-        1 when it knows none. An own column whose name is taken comes out as ``input_<name>``. The text itself
+        threshold, the primary first; `unlike` is the share of the article's different words that the model does not
+        know, 1 when it knows none. An own column whose name is taken comes out as ``input_<name>``. The text itself
         is not repeated.
         """
         import pandas as pd
@@ -106,9 +138,9 @@ class ThemeModel(Stored):
         for batch in batches(as_articles(articles)):
             probabilities = self._probabilities(batch)
             above = surplus(probabilities, self.thresholds)
-            unlike = 1.0 - self.matrix.known_share(batch)
+            new = unlike(self.matrix, batch)
             for k, article in enumerate(batch):
-                yield _row(article, keys, probabilities[k], above[k], float(unlike[k]))
+                yield _row(article, keys, probabilities[k], above[k], float(new[k]))
 
     def _probabilities(self, articles: list[Article]) -> Array:
         X = self.matrix.transform(articles)
@@ -153,6 +185,20 @@ class ThemeModel(Stored):
             frame[f"mixture_{key}"] = shares[:, k]
         return frame
 
+    def ask(self, articles: Any, n: int = 20) -> pd.DataFrame:
+        """The articles whose labels would teach the model most, best first: id, title, why.
+
+        Parameters
+        ----------
+        articles : Corpus, articles or path
+            Those that may be labelled; those whose themes are known are left out.
+        n : int
+            How many to propose; fewer when there are fewer that differ.
+        """
+        from topics.models.asking import ask
+
+        return ask(self, as_corpus(articles), n)
+
     def evaluate(self, corpus: Any, by: str | None = None) -> Scores | dict[str, Scores]:
         """How right the model is on articles whose themes are known, with bootstrap intervals.
 
@@ -161,7 +207,7 @@ class ThemeModel(Stored):
         Parameters
         ----------
         by : str, optional
-            "source", "date" (by year) or an own column: one result for each of its values.
+            "source", "year" (also "date"), "month" or an own column: one result for each of its values.
         """
         from topics.models.scoring import evaluate
 
@@ -176,7 +222,7 @@ class ThemeModel(Stored):
 
     def members(self) -> Members:
         """All that prediction needs, for a bundle."""
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays = {name: getattr(self, name) for name in (*_ARRAYS, "unlike_counts")}
         settings = {"training": dict(self.settings), "themes": self.themes.to_settings()}
         return matrix_members(self.matrix, settings, arrays)
 
@@ -199,13 +245,15 @@ class ThemeModel(Stored):
         themes = as_themes(settings["themes"])
         matrix = matrix_from(settings, arrays, terms, text)
         shapes = {"coef": (len(themes), len(terms))} | dict.fromkeys(_ARRAYS[1:], (len(themes),))
+        shapes["unlike_counts"] = (N_BINS,)
+        arrays = {"unlike_counts": np.zeros(N_BINS), **arrays}  # bundles of 0.1 have none
         for name, shape in shapes.items():
             if name not in arrays or arrays[name].shape != shape:
                 raise BundleError(
                     f"the bundle's array {name!r} should have the shape {shape}; train and save the model again"
                 )
         return cls(
-            themes=themes, matrix=matrix, **{name: arrays[name] for name in _ARRAYS}, settings=settings["training"],
+            themes=themes, matrix=matrix, **{name: arrays[name] for name in shapes}, settings=settings["training"],
             fingerprint=corpus,
         )  # fmt: skip
 

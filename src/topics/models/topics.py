@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from topics.arabic.analyzer import Analyzer
 from topics.corpus.article import Article, as_articles, as_corpus
 from topics.errors import BundleError, SettingsError
 from topics.estimators.kernels import infer_mixtures, topic_weights
 from topics.estimators.shapes import Array
 from topics.features.matrix import TermMatrix, batches
+from topics.models.naming import DEPTH, topic_names
 from topics.models.stored import Members, Stored, matrix_from, matrix_members
 
 if TYPE_CHECKING:
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from gensim.models import LdaModel
     from sklearn.pipeline import Pipeline
 
-ORDERS = ("probability", "relevance")
-_LAMBDA = 0.6  # Sievert & Shirley 2014, section 5: the value their readers identified topics best with
+ORDERS = ("probability", "relevance", "frex")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,8 @@ class TopicModel(Stored):
         What it was trained with.
     fingerprint : str
         That of the training corpus.
+    given_names : mapping of int to str
+        Names that people gave to topics, see `rename`; the other topics are named by their terms.
     """
 
     matrix: TermMatrix
@@ -50,6 +53,7 @@ class TopicModel(Stored):
     alpha: Array
     settings: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+    given_names: Mapping[int, str] = field(default_factory=dict)
     kind = "topics"
 
     @classmethod
@@ -88,18 +92,43 @@ class TopicModel(Stored):
 
     @property
     def names(self) -> list[str]:
-        """A name for each topic: its three most relevant terms in original spelling."""
-        rows = self._ranked(3, "relevance")
-        return [" · ".join(self.matrix.spelled(self.matrix.terms[column]) for column in row) for row in rows]
+        """The name of each topic: the one it was given, else three terms that name things, see models/naming.py."""
+        return topic_names(self.matrix, self._ranked(DEPTH, "relevance"), self.given_names)
+
+    def rename(self, names: Mapping[int, str]) -> Self:
+        """The same model with other names for some topics; `save` keeps them.
+
+        Parameters
+        ----------
+        names : mapping of int to str
+            Topic to its name; an empty one takes the given name away.
+
+        Raises
+        ------
+        SettingsError
+            A topic that the model does not have, or a name that is no text.
+        """
+        given = dict(self.given_names)
+        for topic, name in names.items():
+            if isinstance(topic, bool) or topic not in range(len(self.alpha)) or not isinstance(name, str):
+                raise SettingsError(
+                    f"rename takes topics 0 to {len(self.alpha) - 1} and their names as text, not {topic!r}: {name!r}"
+                )
+            given[int(topic)] = " ".join(name.split())
+        kept = {topic: name for topic, name in sorted(given.items()) if name}
+        return replace(self, given_names=kept)
 
     def _ranked(self, n: int, by: str) -> list[list[int]]:
         """The columns of each topic's first n terms; equal ones in order of code points."""
+        from topics.evaluation.ranking import frex, relevance
+
         if by not in ORDERS:
-            raise SettingsError(f"terms are ordered by {' or '.join(ORDERS)}, not {by!r}")
+            raise SettingsError(f"terms are ordered by {', '.join(ORDERS[:-1])} or {ORDERS[-1]}, not {by!r}")
         values = self.topic_term
         if by == "relevance":
-            share = self.components.sum(axis=0) / self.components.sum()
-            values = _LAMBDA * np.log(values) + (1 - _LAMBDA) * (np.log(values) - np.log(share))
+            values = relevance(values, self.components.sum(axis=0))
+        elif by == "frex":
+            values = frex(values)
         return [np.argsort(-row, kind="stable")[:n].tolist() for row in values]
 
     def top_terms(self, n: int = 10, by: str = "probability") -> pd.DataFrame:
@@ -109,8 +138,9 @@ class TopicModel(Stored):
         ----------
         n : int, default=10
             How many terms a topic.
-        by : {"probability", "relevance"}
-            Relevance weighs down terms that are frequent in all topics (Sievert & Shirley 2014, lambda 0.6).
+        by : {"probability", "relevance", "frex"}
+            Relevance weighs down terms that are frequent in all topics (Sievert & Shirley 2014, lambda 0.6); FREX
+            weighs how frequent a term is against how much it is the topic's own (Bischof & Airoldi 2012, half each).
         """
         import pandas as pd
 
@@ -145,11 +175,63 @@ class TopicModel(Stored):
         parts = [infer_mixtures(self.matrix.transform(batch), weights, self.alpha) for batch in batches(articles)]
         return np.concatenate(parts) if parts else np.empty((0, len(self.alpha)))
 
+    def paragraphs(self, article: Article) -> pd.DataFrame:
+        """One row a paragraph of the text: start, end, and the share of each topic, ``topic_0`` and on.
+
+        A paragraph is judged by its own words with the article's mixture as prior: short paragraphs say little
+        alone. Spans are code points into `Article.full`; the title is no paragraph.
+        """
+        from topics.models.reading import paragraph_table
+
+        return paragraph_table(self, article)
+
+    def quotes(self, articles: Any, topic: int, n: int = 5) -> pd.DataFrame:
+        """The passages that show a topic best: id, title, start, end, text, share of the topic in the passage.
+
+        A passage is a paragraph, or some sentences of a long one, of which the topic holds more than any other. They
+        are ordered by how many of their words are the topic's, short ones weighed down; each is from another article,
+        and none nearly repeats another.
+
+        Parameters
+        ----------
+        articles : Corpus, articles or path
+            Where to look.
+        topic : int
+            Which topic.
+        n : int, default=5
+            At most so many.
+        """
+        from topics.models.reading import quote_table
+
+        return quote_table(self, list(as_articles(articles)), topic, n)
+
     def to_gensim(self) -> tuple[LdaModel, Dictionary]:
         """The same topics as a genuine gensim LdaModel with its Dictionary."""
         from topics.models.gensim_export import to_gensim
 
         return to_gensim(self)
+
+    @classmethod
+    def from_gensim(cls, lda: LdaModel, dictionary: Dictionary, analyzer: Analyzer) -> Self:
+        """The topics of a gensim LdaModel, to be read, compared and saved as any other.
+
+        Parameters
+        ----------
+        lda : LdaModel
+            Trained by gensim, or by `to_gensim`.
+        dictionary : Dictionary
+            The one it was trained with.
+        analyzer : Analyzer
+            From text to the dictionary's terms.
+
+        Raises
+        ------
+        SettingsError
+            Something else than these, or an analyzer that gives other terms than the dictionary holds.
+        """
+        from topics.models.gensim_export import from_gensim
+
+        return cls(**from_gensim(lda, dictionary, analyzer))
 
     @property
     def pipeline(self) -> Pipeline:
@@ -161,7 +243,8 @@ class TopicModel(Stored):
     def members(self) -> Members:
         """All that prediction needs, for a bundle."""
         arrays = {"components": self.components, "alpha": self.alpha}
-        return matrix_members(self.matrix, {"training": dict(self.settings)}, arrays)
+        names = [[topic, name] for topic, name in self.given_names.items()]
+        return matrix_members(self.matrix, {"training": dict(self.settings), "names": names}, arrays)
 
     def card(self) -> str:
         """The model card, Markdown: what it learnt from, its limits, versions."""
@@ -186,7 +269,10 @@ class TopicModel(Stored):
                 f"the bundle's topics have the shape {components.shape} for {len(alpha)} topics and {len(terms)} "
                 "terms; train and save the model again"
             )
-        return cls(matrix=matrix, components=components, alpha=alpha, settings=settings["training"], fingerprint=corpus)
+        model = cls(
+            matrix=matrix, components=components, alpha=alpha, settings=settings["training"], fingerprint=corpus
+        )
+        return model.rename({int(topic): name for topic, name in settings.get("names", ())})
 
     def probe_scores(self, probes: Iterable[str]) -> list[list[float]]:
         """Probabilities of each sentence."""
@@ -198,9 +284,11 @@ class TopicModel(Stored):
 
         order = self._ranked(10, "relevance")
         share = self.alpha / self.alpha.sum()
+        names = self.names
         rows = [
             {
                 "topic": k,
+                "name": names[k],
                 "terms": [self.matrix.spelled(self.matrix.terms[column]) for column in columns],
                 "prior": float(share[k]),
             }

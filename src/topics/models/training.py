@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from topics.estimators import LdaTopics, ThemeClassifier
 from topics.estimators.restored import lda_topics, theme_classifier
 from topics.features.vectorizer import TermVectorizer
 from topics.models.settings import analyzer_from, split_settings
+from topics.models.steps import steps
+from topics.models.unlike import held_out_unlike, histogram
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -43,8 +46,8 @@ def recorded(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(plain.items())}
 
 
-def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """The attributes of a ThemeModel learnt from a corpus."""
+def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any], unlabelled: Any = None) -> dict[str, Any]:
+    """The attributes of a ThemeModel learnt from a corpus, and from unlabelled articles where there are some."""
     from topics.models.themes import check_themes
 
     chosen = check_themes(corpus, themes)
@@ -58,17 +61,25 @@ def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any]) -> dict[
     for key in chosen:
         if not Y[key].any():
             raise SettingsError(f"no article carries the theme {key!r}; label some, or leave it out with themes=[...]")
+    if unlabelled is not None:
+        from topics.models.anchored import train_with_unlabelled
+
+        return train_with_unlabelled(corpus, chosen, Y, unlabelled, settings)
     text, terms, classifier = split_settings(settings, Analyzer, TermVectorizer, ThemeClassifier)
     if terms.get("analyzer") is None:
         text.setdefault("level", THEME_LEVEL)
     vectorizer = make_vectorizer(terms, text, ngrams=THEME_NGRAMS)
-    X = vectorizer.fit_transform(labelled)
+    X = steps().vectorize(vectorizer, labelled)
     # Calibration and thresholds are learnt out of fold: a copy of an article in another fold would be no test.
-    model = ThemeClassifier(**classifier).fit(X, Y, groups=duplicate_groups(labelled))
+    groups = duplicate_groups(labelled)
+    if not groups.any():
+        raise SettingsError(f"the {len(labelled)} labelled articles are copies of one; give articles that differ")
+    model = steps().fit(ThemeClassifier(**classifier), X, Y, groups=groups)
     return {
         "themes": chosen, "matrix": vectorizer.matrix_, "coef": model.coef_, "intercept": model.intercept_,
         "slope": model.slope_, "offset": model.offset_, "thresholds": model.thresholds_, "settings": recorded(settings),
         "fingerprint": corpus.fingerprint, "out_of_fold": model.out_of_fold_,
+        "unlike_counts": histogram(held_out_unlike(vectorizer.analyzer_, labelled, model.folds_)),
     }  # fmt: skip
 
 
@@ -96,16 +107,28 @@ def theme_pipeline(model: ThemeModel) -> Pipeline:
     return Pipeline([("terms", vectorizer_of(model)), ("themes", classifier)])
 
 
+def topic_vectorizer(settings: dict[str, Any]) -> tuple[TermVectorizer, dict[str, Any]]:
+    """The vectorizer that topics are learnt with, and which of the settings are LdaTopics' own."""
+    text, terms, lda = split_settings(
+        settings, Analyzer, TermVectorizer, LdaTopics, left_out=("weighting", "n_topics", "engine", "random_state")
+    )
+    return make_vectorizer(terms, text, weighting="counts", max_df=0.5, min_df=3, learn_phrases=True), lda
+
+
+def lda_again(model: TopicModel, random_state: int) -> LdaTopics:
+    """An estimator that trains as the model was trained, on counts of its own terms, from another random start."""
+    known = set(inspect.signature(LdaTopics).parameters) - {"n_topics", "random_state"}
+    settings = {name: value for name, value in model.settings.items() if name in known}
+    return LdaTopics(n_topics=len(model.alpha), random_state=random_state, **settings)
+
+
 def train_topics(
     corpus: Corpus, n_topics: int, engine: str, random_state: int, settings: dict[str, Any]
 ) -> dict[str, Any]:
     """The attributes of a TopicModel learnt from a corpus."""
-    text, terms, lda = split_settings(
-        settings, Analyzer, TermVectorizer, LdaTopics, left_out=("weighting", "n_topics", "engine", "random_state")
-    )
-    vectorizer = make_vectorizer(terms, text, weighting="counts", max_df=0.5, min_df=3, learn_phrases=True)
-    X = vectorizer.fit_transform(corpus)
-    model = LdaTopics(n_topics=n_topics, engine=engine, random_state=random_state, **lda).fit(X)
+    vectorizer, lda = topic_vectorizer(settings)
+    X = steps().vectorize(vectorizer, corpus)
+    model = steps().fit(LdaTopics(n_topics=n_topics, engine=engine, random_state=random_state, **lda), X)
     return {
         "matrix": vectorizer.matrix_, "components": model.components_, "alpha": model.alpha_,
         "settings": recorded(settings | {"n_topics": n_topics, "engine": engine, "random_state": random_state}),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from topics.plots.corpus import articles_over_time, lengths, overview, theme_sizes
     from topics.plots.shares import copied_between, learning_curve, prevalence
     from topics.plots.style import missing_glyphs, styled, theme_colors, to_svg, use_style
+    from topics.plots.sweeps import sweep_scores
     from topics.plots.themes import (
         confusion,
         cooccurrence,
@@ -41,6 +42,7 @@ __all__ = [
     "risk_coverage",
     "span_weights",
     "styled",
+    "sweep_scores",
     "theme_colors",
     "theme_scores",
     "theme_sizes",
@@ -73,6 +75,7 @@ _MODULES = {
     "risk_coverage": "themes",
     "span_weights": "themes",
     "styled": "style",
+    "sweep_scores": "sweeps",
     "theme_colors": "style",
     "theme_scores": "themes",
     "theme_sizes": "corpus",

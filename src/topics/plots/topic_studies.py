@@ -99,7 +99,7 @@ def topic_stability(
     """
     values = layout.finite(matches.to_numpy(), "matches", ndim=2)
     names = [label(name) for name in (labels if labels is not None else matches.index)]
-    layout.same_length(matches, names, "topics and labels")
+    layout.same_length(values, names, "topics and labels")
     reading = layout.way(names, rtl, language)
     columns = [str(run) for run in range(values.shape[1])]
     ax = layout.heat(ax, values, names, columns, reading, style="{:.2f}")
@@ -116,7 +116,7 @@ def topic_correlations(
     rtl: bool | None = None,
     language: layout.Language | None = None,
 ) -> Axes:
-    """Correlations of topics as shades of two colors; a figure stands where a pair differs from unrelated topics.
+    """Correlations of topics as shades of two colors, white where unrelated topics would lie; figures where told apart.
 
     Parameters
     ----------
@@ -132,6 +132,7 @@ def topic_correlations(
     Axes
     """
     from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
 
     n = int(max(table["b"])) + 1 if len(table) else 0
     values = np.full((n, n), np.nan)
@@ -145,13 +146,17 @@ def topic_correlations(
     # The first topic has no row, the last no column: half of the square says it all.
     part, shown = values[1:, :-1], told[1:, :-1]
     ax = new_axes(ax, 1.8 + 0.42 * (n - 1), max(6.4, 0.62 * (n - 1) + 0.12 * max(map(len, names)) + 0.6))
-    top = float(np.nanmax(np.abs(values)))
-    colors = LinearSegmentedColormap.from_list("topics", [PALETTE[3], _ground(), PALETTE[0]])
-    ax.pcolormesh(np.ma.masked_invalid(part), cmap=colors, vmin=-top, vmax=top, edgecolors=_ground(), linewidth=0.8)
+    chance = -1 / (n - 1)  # see topics.studies.correlations
+    top = float(np.nanmax(np.abs(values - chance))) or 1.0
+    shades = LinearSegmentedColormap.from_list("topics", [PALETTE[3], _ground(), PALETTE[0]])
+    for row, column in zip(*np.tril_indices(n - 1), strict=True):
+        face = shades(0.5 + (part[row, column] - chance) / (2 * top))
+        ax.add_patch(Rectangle((column, row), 1, 1, facecolor=face, edgecolor=_grid(), linewidth=0.8))
+    ax.set(xlim=(0, n - 1), ylim=(0, n - 1))
     for row, column in zip(*np.nonzero(shown), strict=True):
         value = part[row, column]
-        ink = "#ffffff" if abs(value) > 0.6 * top else _ink()
-        text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+        ink = "#ffffff" if abs(value - chance) > 0.6 * top else _ink()
+        text = f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
         ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=ink, fontsize=10)
     ax.set_yticks(np.arange(n - 1) + 0.5, names[1:])
     ax.invert_yaxis()
@@ -214,12 +219,16 @@ def topic_prevalence(
             ax.plot(places, share, color=PALETTE[0], linewidth=1.0)
         ax.scatter(places, share, s=30, color=PALETTE[0], zorder=3)
         ax.axhline(float(share.mean()), color=NONE_COLOR, linestyle="--", linewidth=1.0, zorder=0)
-        _part_ticks(ax, [str(part) for part in rows["part"]])
+        _part_ticks(ax, [str(part) for part in rows["part"]], every=not joined)
         ax.margins(x=0.06)
         ax.grid(visible=True, axis="y", linewidth=0.8)
         if reading.rtl:
             layout.mirror(ax)
-        layout.finish(ax, reading, title=title, ylabel="share_in_percent")
+        layout.finish(ax, reading, title=title)
+    if table["share"].min() >= 0:
+        panels[0].set_ylim(bottom=0)
+    for ax in panels[:: min(n_columns, len(panels))]:
+        layout.finish(ax, reading, title=None, ylabel="share_in_percent")
     return panels
 
 
@@ -242,13 +251,14 @@ def _panels(n: int, n_columns: int, reading: layout.Way, *, share_y: bool = Fals
     return list(places[:n])
 
 
-def _part_ticks(ax: Axes, parts: Sequence[str]) -> None:
-    """At most eight labels, evenly spaced; long ones slanted."""
-    step = -(-len(parts) // 8)
-    places = np.arange(0, len(parts), step)
-    names = [label(parts[place], 24) for place in places]
-    slant = sum(map(len, names)) > 40
-    ax.set_xticks(places, names, rotation=30 if slant else 0, ha="right" if slant else "center")
+def _part_ticks(ax: Axes, parts: Sequence[str], *, every: bool) -> None:
+    """Labels of parts: as many as there is room for, or all of them, slanted where they would touch."""
+    names = [label(part, 24) for part in parts]
+    room = 26  # characters
+    step = 1 if every else max(1, -(-sum(map(len, names)) // room))
+    slant = every and sum(map(len, names)) > room
+    places = list(range(0, len(names), step))
+    ax.set_xticks(places, [names[k] for k in places], rotation=30 if slant else 0, ha="right" if slant else "center")
 
 
 def _ground() -> str:
@@ -261,3 +271,9 @@ def _ink() -> str:
     import matplotlib as mpl
 
     return str(mpl.rcParams["text.color"])
+
+
+def _grid() -> str:
+    import matplotlib as mpl
+
+    return str(mpl.rcParams["grid.color"])

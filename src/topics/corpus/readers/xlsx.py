@@ -43,6 +43,20 @@ def read(source: Source, options: Options) -> Iterator[Located]:
         book.close()
 
 
+def sheet_rows(source: Source, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
+    """The rows of a workbook's first sheet that holds anything, with their lines."""
+    openpyxl = library("openpyxl")
+    with source.seekable() as file:
+        caps.check_package(file, source.name)
+        with _quietly(source.name):
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            if next(_filled(sheet, source.name), None):
+                yield from _rows(sheet, source.name, log)
+                break
+        book.close()
+
+
 @contextmanager
 def _quietly(file: str) -> Iterator[None]:
     """Turn whatever openpyxl says of a damaged file into one error, and what it says of styles into nothing."""

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from topics.corpus import packaged
 from topics.errors import ReadError
-from topics.experiments import packaged
 
 
 def test_the_corpus_and_the_experiment_are_found_in_a_checkout(project):

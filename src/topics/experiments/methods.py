@@ -1,0 +1,207 @@
+"""The paragraph of a paper that says how a run was made, in English, French or Arabic, with what it cites.
+
+Every figure in it is read from the run; a sentence about what the run has not is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from topics.errors import SettingsError, suggest
+from topics.experiments import references
+from topics.experiments.wording import ARABIC, ENGLISH, FRENCH
+
+if TYPE_CHECKING:
+    from topics.experiments.run import Run
+
+Language = Literal["en", "fr", "ar"]
+_WORDS: Mapping[str, Mapping[str, Any]] = {"en": ENGLISH, "fr": FRENCH, "ar": ARABIC}
+_LIBRARIES = ("python", "numpy", "scipy", "scikit-learn", "gensim", "numba")
+_DIGITS = 12  # of a fingerprint
+_ALL = "*"
+
+
+@dataclass(frozen=True)
+class Methods:
+    """A paragraph, and the works that it cites.
+
+    Attributes
+    ----------
+    text : str
+        One paragraph; citations stand as [key].
+    bibtex : str
+        An entry for each.
+    language : {"en", "fr", "ar"}
+        Of the text.
+    """
+
+    text: str
+    bibtex: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.text}\n\n{self.bibtex}"
+
+    def _repr_html_(self) -> str:
+        from topics.display import escape
+
+        way = "rtl" if self.language == "ar" else "ltr"
+        return (
+            f'<p dir="{way}" lang="{self.language}">{escape(self.text)}</p><pre dir="ltr">{escape(self.bibtex)}</pre>'
+        )
+
+
+def methods(run: Run, language: str = "en") -> Methods:
+    """How a run was made, for a paper.
+
+    Parameters
+    ----------
+    run : Run
+        What is told of.
+    language : {"en", "fr", "ar"}
+        Of the paragraph.
+
+    Raises
+    ------
+    SettingsError
+        Another language.
+    """
+    if language not in _WORDS:
+        raise SettingsError(f"methods are told in {', '.join(_WORDS)}, not {language!r}{suggest(language, _WORDS)}")
+    teller = _Teller(run, _WORDS[language])
+    sentences = [
+        teller.corpus(),
+        teller.text(),
+        *teller.themes(),
+        *teller.topics(),
+        teller.intervals(),
+        teller.versions(),
+    ]
+    given = run.settings.corpus.path
+    paths = [given] if isinstance(given, str) else given
+    version = str(run.manifest["code"]["version"])
+    return Methods(" ".join(sentences), references.bibtex(teller.cited, version, paths), language)
+
+
+class _Teller:
+    """Sentences of one run in one language, and what they cite."""
+
+    def __init__(self, run: Run, words: Mapping[str, Any]) -> None:
+        self._run, self._words = run, words
+        self._settings = run.settings
+        self._number: Callable[[float, str], str] = words["number"]
+        self.cited: list[str] = []
+        self._told: list[str] = []
+
+    def _say(self, name: str, **values: Any) -> str:
+        return str(self._words[name]).format(**values)
+
+    def _cite(self, *names: str) -> str:
+        self.cited += names
+        return "[" + "; ".join(references.key_of(references.METHODS[name]) for name in names) + "]"
+
+    def _whole(self, value: int) -> str:
+        return self._number(value, ",d")
+
+    def _score(self, model: str, measure: str, spec: str) -> str | None:
+        """A figure of all together with its interval."""
+        for row in self._run.score_rows(model):
+            if row["of"] == _ALL and row["measure"] == measure and row["mean"] is not None:
+                values = {
+                    name: self._number(row[name], spec) for name in ("mean", "low", "high") if row[name] is not None
+                }
+                self._told.append(measure)
+                return self._say("score" if len(values) == 3 else "plain_score", **values)
+        return None
+
+    def corpus(self) -> str:
+        """What was read."""
+        facts = self._run.manifest["corpus"]
+        sources = ""
+        if facts["n_sources"] > 1:
+            sources = self._say("sources", n=self._whole(facts["n_sources"]))
+        dates = ""
+        if facts["first_date"]:
+            dates = self._say("dates", first=facts["first_date"], last=facts["last_date"])
+        n_articles = self._whole(facts["n_articles"])
+        duplicates = self._say(f"duplicates_{self._settings.corpus.duplicates}")
+        return self._say(
+            "corpus", n=n_articles, sources=sources, dates=dates, fingerprint=facts["fingerprint"][:_DIGITS],
+            duplicates=duplicates,
+        )  # fmt: skip
+
+    def text(self) -> str:
+        """How it was made into terms."""
+        return self._say("text", version=self._run.manifest["code"]["version"])
+
+    def themes(self) -> list[str]:
+        """How themes were learnt, and how well."""
+        model = self._run.models.themes
+        if model is None:
+            return []
+        names = self._words["comma"].join(theme.name(self._words["language"]) for theme in model.themes.values())
+        told = [
+            self._say(
+                "themes",
+                names=names,
+                n=self._whole(self._run.manifest["corpus"]["n_labelled"]),
+                level=self._words["levels"].get(model.matrix.analyzer.level, model.matrix.analyzer.level),
+                n_terms=self._whole(len(model.matrix.terms)),
+                linear=self._cite("liblinear", "scikit-learn"),
+                platt=self._cite("platt"),
+            )
+        ]
+        if score := self._score("themes", "macro_f1", ".2f"):
+            told.append(self._say("theme_scores", score=score, split=self._split()))
+        return told
+
+    def _split(self) -> str:
+        evaluation = self._settings.evaluation
+        return self._say(f"split_{evaluation.split}", folds=self._whole(evaluation.folds))
+
+    def topics(self) -> list[str]:
+        """How topics were found, and how well."""
+        model, settings = self._run.models.topics, self._settings.topics
+        if model is None or settings is None:
+            return []
+        engine = self._cite("cvb0") if settings.engine == "fast" else self._cite("online", "gensim")
+        alpha = self._words["alphas"].get(settings.alpha) or self._number(float(settings.alpha), "g")
+        told = [
+            self._say(
+                "topics",
+                n=self._whole(len(model.alpha)),
+                lda=self._cite("lda"),
+                engine=engine,
+                method=self._words["engines"][settings.engine],
+                n_terms=self._whole(len(model.matrix.terms)),
+                level=self._words["levels"].get(model.matrix.analyzer.level, model.matrix.analyzer.level),
+                alpha=alpha,
+                eta=self._number(settings.eta, "g"),
+                sweeps=self._whole(settings.n_sweeps),
+            )
+        ]
+        if score := self._score("topics", "perplexity", ",.0f"):
+            told.append(self._say("perplexity", score=score, completion=self._cite("completion"), split=self._split()))
+        if score := self._score("topics", "npmi", ".2f"):
+            told.append(self._say("coherence", score=score, npmi=self._cite("npmi")))
+        if score := self._score("topics", "stability", ".2f"):
+            told.append(self._say("stability", score=score, n=self._whole(settings.runs)))
+        return told
+
+    def intervals(self) -> str:
+        """What the brackets mean."""
+        over = [self._words["over"][measure] for measure in self._told]
+        listed = self._words["comma"].join(["", *over])
+        return self._say("intervals", bootstrap=self._cite("bootstrap"), over=listed)
+
+    def versions(self) -> str:
+        """Seeds, versions, and the names by which the run can be found."""
+        manifest = self._run.manifest
+        known = manifest["versions"]
+        versions = self._words["comma"].join(f"{name} {known[name]}" for name in _LIBRARIES if name in known)
+        return self._say(
+            "versions", seed=self._settings.random_state, versions=versions, run=self._run.path.name,
+            code=manifest["code"]["fingerprint"][:_DIGITS],
+        )  # fmt: skip

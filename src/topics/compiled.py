@@ -21,6 +21,17 @@ def dividing(function: Function) -> Function:
     return _compiled(function, error_model="numpy")
 
 
+def lent(function: Function) -> Function:
+    """`compiled`, for loops that make no array: numba counts no references to those that they are lent.
+
+    It counts them wherever a call or a slice hands them on, which costs more than looking a word up. The option has no
+    public name; a numba without it is slower and gives the same.
+    """
+    from numba.core.options import DefaultOptions
+
+    return _compiled(function, **({"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}))
+
+
 def _compiled(function: Function, **options: Any) -> Function:
     import numba
 

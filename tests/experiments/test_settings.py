@@ -27,8 +27,9 @@ LEAST = {"name": "mine", "corpus": {"path": "demo"}, "topics": {}}
         pytest.param({"corpus.path": None}, r"\[corpus\] path is missing", id="missing setting"),
         pytest.param({"corpus": None}, "corpus is missing", id="missing section"),
         pytest.param({"topics": None}, r"neither \[themes\] nor \[topics\]", id="learns nothing"),
-        pytest.param({"evaluation.split": "time"}, "split cannot be 'time'", id="not honoured yet"),
-        pytest.param({"themes.start": "anchors"}, "start cannot be 'anchors'", id="not honoured either"),
+        pytest.param({"evaluation.split": "month"}, "split cannot be 'month'", id="no way to split"),
+        pytest.param({"corpus.duplicates": "merge"}, "duplicates cannot be 'merge'", id="no way with copies"),
+        pytest.param({"themes.start": "anchors"}, "start cannot be 'anchors'", id="not honoured yet"),
         pytest.param({"name.first": 1}, "name is no section", id="below a plain setting"),
     ],
 )

@@ -138,10 +138,7 @@ def _without_copies(corpus: Corpus, groups: Longs) -> tuple[Corpus, dict[str, in
     kept = _earliest(corpus, groups)
     lost = Counter(article.source or "" for article in corpus if article.id not in kept)
     dropped = dict(sorted(lost.items(), key=lambda item: (-item[1], item[0])))
-    rows = [
-        Skipped(source or "corpus", None, DROPPED, count)
-        for source, count in dropped.items()
-    ]
+    rows = [Skipped(source or "corpus", None, DROPPED, count) for source, count in dropped.items()]
     whole = Corpus(corpus, themes=corpus.defined_themes, skipped=SkippedTable([*corpus.skipped, *rows]))
     return whole.filter(lambda article: article.id in kept), dropped
 

@@ -73,7 +73,8 @@ def exp_digamma(x: Array, out: Array, words: Array, bits: Integers) -> None:
         f = (-steps - power * _LN2_HIGH) - power * _LN2_LOW
         # Taylor's series of exp for |f| <= log(2) / 2.
         e = f * (1 / 40320 + f * (1 / 362880 + f * (1 / 3628800 + f * (1 / 39916800 + f / 479001600))))
-        e = 1.0 + f * (1.0 + f * (1 / 2 + f * (1 / 6 + f * (1 / 24 + f * (1 / 120 + f * (1 / 720 + f * (1 / 5040 + e)))))))
+        e = f * (1 / 24 + f * (1 / 120 + f * (1 / 720 + f * (1 / 5040 + e))))
+        e = 1.0 + f * (1.0 + f * (1 / 2 + f * (1 / 6 + e)))
         out[k] = top * e
     for k in range(len(x)):
         bits[k] = (bits[k] + 1023) << 52  # the exponent of 2 ** power
@@ -109,9 +110,8 @@ def expectations(parameters: Array) -> Array:
     """
     parameters = np.ascontiguousarray(parameters, dtype=np.float64)
     out, steps = np.empty_like(parameters), np.empty(parameters.shape[1])
-    for row, result in zip(parameters, out, strict=True):
-        _shifted_row(row, result, steps)
-        np.log(result, out=result)
-        steps += digamma(float(row.sum()))
-        result -= steps
+    for d, row in enumerate(parameters):
+        _shifted_row(row, out[d], steps)
+        np.log(out[d], out=out[d])
+        out[d] -= steps + digamma(float(row.sum()))
     return out

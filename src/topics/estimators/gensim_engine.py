@@ -120,17 +120,21 @@ class CompiledLdaModel(LdaModel):  # type: ignore[misc]
         sstats[:, used] = (expected * weights).T
         return gammas, sstats
 
-    def sync_state(self, current_Elogbeta: Array | None = None) -> None:  # noqa: N803 - gensim's name
+    def sync_state(self, current_Elogbeta: Array | None = None) -> None:
         """Take the topics from the state."""
-        if not isinstance(self.state, CompiledState):
-            self.state = CompiledState.of(self.state)
+        self._compile_state()
         self._elogbeta = self.state.get_Elogbeta() if current_Elogbeta is None else current_Elogbeta
         super().sync_state(self._elogbeta)
 
     def do_mstep(self, rho: float, other: Any, extra_pass: bool = False) -> None:
         """Gensim's M-step; a resumed run counts no article again."""
+        self._compile_state()
         self.state.known = self._elogbeta
         super().do_mstep(rho, other, extra_pass or self.resumed)
+
+    def _compile_state(self) -> None:
+        if not isinstance(self.state, CompiledState):
+            self.state = CompiledState.of(self.state)
 
     def print_topics(self, *_args: Any, **_kwargs: Any) -> list[Any]:
         """Nothing: gensim sorts all terms for a line of its log after each M-step."""

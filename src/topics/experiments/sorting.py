@@ -13,7 +13,7 @@ import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -138,8 +138,7 @@ def _write_table(rows: _Counted, file: BinaryIO, suffix: str, old: Path | None, 
     lines = _CsvLines(suffix)
     if old is not None:
         known = {name: place for place, name in enumerate(_columns_of(old, suffix))}
-        for row in rows:
-            file.write(lines.placed(row, known, old))
+        file.writelines(lines.placed(row, known, old) for row in rows)
         return
     columns = dict.fromkeys(first)
     with tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b") as waiting:
@@ -163,7 +162,7 @@ class _CsvLines:
 
     def of(self, cells: Sequence[str | float]) -> bytes:
         """A line, with its end."""
-        line: str = self._writer.writerow(cells)  # type: ignore[assignment] # what _Echo gives back
+        line: str = self._writer.writerow(cells)  # what _Echo gives back
         return line.encode("utf-8")
 
     def placed(self, row: Row, known: Mapping[str, int], path: Path) -> bytes:
@@ -201,7 +200,7 @@ def _columns_of(path: Path, suffix: str) -> list[str]:
             raise ReadError(f"{one_line(str(path))}: is no table ({error}); write to a new file") from error
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _cell(name: str) -> str:
     from topics.corpus.readers.encodings import clean
 

@@ -149,7 +149,9 @@ def write_sweep(base: Experiment, runs: Sequence[tuple[Mapping[str, Any], Run]],
         except folder.AlreadyThere:
             pass  # equal runs, so another process left what this one had
     folder.point_latest(runs[-1][1].path, base.name)
-    return Sweep(place)
+    found = Sweep(place)
+    found.runs = [run for _, run in runs]  # they know whether they were there before
+    return found
 
 
 def _beside(staging: Path, runs: Sequence[tuple[Mapping[str, Any], Run]]) -> Sweep:

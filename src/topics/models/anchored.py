@@ -68,7 +68,7 @@ def train_from_anchors(themes: Any, unlabelled: Any, settings: dict[str, Any]) -
     vectorizer, classifier = _parts(settings)
     finder = anchor_finder(chosen, vectorizer)
     X = steps().vectorize(vectorizer, articles)
-    beliefs = _hints(finder, articles)
+    beliefs = hints_of(finder, articles)
     for key, hinted in zip(chosen, (beliefs == 1).any(axis=0), strict=True):
         if not hinted:
             raise SettingsError(
@@ -109,7 +109,7 @@ def train_with_unlabelled(
     finder = anchor_finder(chosen, vectorizer)
     X = steps().vectorize(vectorizer, [*labelled, *more])
     model = _Taught(**classifier)
-    model.X_unlabelled, model.hints = X[len(labelled) :], _hints(finder, more)
+    model.X_unlabelled, model.hints = X[len(labelled) :], hints_of(finder, more)
     model.fit(X[: len(labelled)], labels, groups=duplicate_groups(labelled))
     # A word of an unlabelled article is known in every fold: each is given to one, so that it is seen by the others.
     folds = np.concatenate([model.folds_, np.arange(len(more)) % (model.folds_.max() + 1)])
@@ -120,6 +120,29 @@ def train_with_unlabelled(
         "out_of_fold": model.out_of_fold_,
         "unlike_counts": histogram(held_out_unlike(vectorizer.analyzer_, [*labelled, *more], folds)),
     }  # fmt: skip
+
+
+def said_by_other_words(themes: Themes, articles: Sequence[Article], **settings: Any) -> Flags:
+    """Whether the words that are no anchors give an article a theme, shape (n_articles, n_themes).
+
+    By a model that learnt from the anchors without seeing them, step 2 above; no article is given a theme whose
+    anchors say of none that it carries it.
+    """
+    vectorizer, classifier = _parts(settings)
+    finder = anchor_finder(themes, vectorizer)
+    X_bare = without_anchors(steps().vectorize(vectorizer, articles), vectorizer.matrix_, themes)
+    hints = hints_of(finder, articles)
+    hinted = np.flatnonzero((hints == 1).any(axis=0))
+    given = np.zeros(hints.shape, bool)
+    if len(hinted):
+        keys = [list(themes)[t] for t in hinted]
+        groups = duplicate_groups(articles)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FewPositives)
+            beliefs = _spread(X_bare, hints[:, hinted], groups, keys, classifier)
+            model = _Fitted(X_bare, beliefs, groups, keys, classifier)
+        given[:, hinted] = model.probabilities(X_bare) >= model.thresholds
+    return given
 
 
 def _parts(settings: dict[str, Any]) -> tuple[TermVectorizer, dict[str, Any]]:
@@ -153,7 +176,12 @@ def anchor_finder(themes: Themes, vectorizer: TermVectorizer) -> AnchorFinder:
     return AnchorFinder.of(themes, analyzer)
 
 
-def _hints(finder: AnchorFinder, articles: Sequence[Article]) -> Array:
+def finder_for(themes: Themes, settings: dict[str, Any]) -> AnchorFinder:
+    """What finds the anchors when a model is trained with some settings."""
+    return anchor_finder(themes, _parts(settings)[0])
+
+
+def hints_of(finder: AnchorFinder, articles: Sequence[Article]) -> Array:
     """1 where the anchors say that an article carries a theme, 0 that it does not, NaN where they leave it open."""
     evidence = finder.evidence(articles)
     strong = (evidence.distinct >= 2) | ((evidence.in_title > 0) & (evidence.total >= 2))

@@ -10,6 +10,7 @@ import numpy as np
 
 from topics.arabic.analyzer import Analyzer
 from topics.corpus.article import Article, as_articles, as_corpus
+from topics.corpus.themes import Themes, as_themes
 from topics.errors import BundleError, SettingsError
 from topics.estimators.kernels import infer_mixtures, topic_weights
 from topics.estimators.shapes import Array
@@ -46,6 +47,8 @@ class TopicModel(Stored):
         That of the training corpus.
     given_names : mapping of int to str
         Names that people gave to topics, see `rename`; the other topics are named by their terms.
+    anchors : Themes
+        Those whose anchors pulled the first topics, a topic each; empty where none did.
     """
 
     matrix: TermMatrix
@@ -54,11 +57,19 @@ class TopicModel(Stored):
     settings: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     given_names: Mapping[int, str] = field(default_factory=dict)
+    anchors: Themes = field(default_factory=Themes)
     kind = "topics"
 
     @classmethod
     def train(
-        cls, corpus: Any, n_topics: int = 12, *, engine: str = "fast", random_state: int = 0, **settings: Any
+        cls,
+        corpus: Any,
+        n_topics: int = 12,
+        *,
+        anchors: Any = None,
+        engine: str = "fast",
+        random_state: int = 0,
+        **settings: Any,
     ) -> Self:
         """Find topics in articles.
 
@@ -68,6 +79,9 @@ class TopicModel(Stored):
             Training articles; labels are not used.
         n_topics : int, default=12
             How many topics.
+        anchors : path, mapping or Themes, optional
+            Themes whose anchors pull the first topics, named after them; the other topics are free, see
+            models/anchored_topics.py.
         engine : {"fast", "gensim"}
             Which way of training, see LdaTopics.
         random_state : int, default=0
@@ -82,7 +96,7 @@ class TopicModel(Stored):
         """
         from topics.models.training import train_topics
 
-        return cls(**train_topics(as_corpus(corpus), n_topics, engine, random_state, settings))
+        return cls(**train_topics(as_corpus(corpus), n_topics, engine, random_state, settings, anchors))
 
     @property
     def topic_term(self) -> Array:
@@ -244,7 +258,11 @@ class TopicModel(Stored):
         """All that prediction needs, for a bundle."""
         arrays = {"components": self.components, "alpha": self.alpha}
         names = [[topic, name] for topic, name in self.given_names.items()]
-        return matrix_members(self.matrix, {"training": dict(self.settings), "names": names}, arrays)
+        return matrix_members(
+            self.matrix,
+            {"training": dict(self.settings), "names": names, "anchors": self.anchors.to_settings()},
+            arrays,
+        )
 
     def card(self) -> str:
         """The model card, Markdown: what it learnt from, its limits, versions."""
@@ -270,8 +288,9 @@ class TopicModel(Stored):
                 "terms; train and save the model again"
             )
         model = cls(
-            matrix=matrix, components=components, alpha=alpha, settings=settings["training"], fingerprint=corpus
-        )
+            matrix=matrix, components=components, alpha=alpha, settings=settings["training"], fingerprint=corpus,
+            anchors=as_themes(settings["anchors"]) if settings.get("anchors") else Themes(),
+        )  # fmt: skip
         return model.rename({int(topic): name for topic, name in settings.get("names", ())})
 
     def probe_scores(self, probes: Iterable[str]) -> list[list[float]]:

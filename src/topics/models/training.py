@@ -11,6 +11,7 @@ import pandas as pd
 from topics.arabic.analyzer import Analyzer
 from topics.corpus.article import Corpus
 from topics.corpus.duplicates import duplicate_groups
+from topics.corpus.themes import Themes
 from topics.errors import SettingsError
 from topics.estimators import LdaTopics, ThemeClassifier
 from topics.estimators.restored import lda_topics, theme_classifier
@@ -123,13 +124,18 @@ def lda_again(model: TopicModel, random_state: int) -> LdaTopics:
 
 
 def train_topics(
-    corpus: Corpus, n_topics: int, engine: str, random_state: int, settings: dict[str, Any]
+    corpus: Corpus, n_topics: int, engine: str, random_state: int, settings: dict[str, Any], anchors: Any = None
 ) -> dict[str, Any]:
-    """The attributes of a TopicModel learnt from a corpus."""
+    """The attributes of a TopicModel learnt from a corpus; `anchors` name its first topics."""
+    from topics.models.anchored_topics import check_topic_anchors, fit_anchored
+
+    themes = Themes() if anchors is None else check_topic_anchors(anchors, n_topics)
     vectorizer, lda = topic_vectorizer(settings)
     X = steps().vectorize(vectorizer, corpus)
-    model = steps().fit(LdaTopics(n_topics=n_topics, engine=engine, random_state=random_state, **lda), X)
+    lda |= {"n_topics": n_topics, "engine": engine, "random_state": random_state}
+    model = fit_anchored(themes, vectorizer, corpus, X, lda) if themes else steps().fit(LdaTopics(**lda), X)
     return {
+        "anchors": themes, "given_names": {t: theme.name("ar") for t, theme in enumerate(themes.values())},
         "matrix": vectorizer.matrix_, "components": model.components_, "alpha": model.alpha_,
         "settings": recorded(settings | {"n_topics": n_topics, "engine": engine, "random_state": random_state}),
         "fingerprint": corpus.fingerprint,

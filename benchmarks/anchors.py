@@ -23,7 +23,7 @@ import numpy as np
 from topics import Corpus, ThemeModel, TopicModel
 from topics.corpus.packaged import packaged_corpus
 from topics.estimators.linear import surplus
-from topics.evaluation import f1, macro_f1
+from topics.evaluation import scores
 from topics.features import anchor_matrix
 from topics.models.scoring import contested, indicator
 
@@ -54,9 +54,16 @@ def given_by(model: ThemeModel, articles) -> np.ndarray:
     return surplus(model.probabilities(articles), model.thresholds) >= 0
 
 
+def figure(truth: np.ndarray, given: np.ndarray, out: np.ndarray | None = None) -> str:
+    """Macro-F1, of one theme its F1, with the interval."""
+    table = scores(truth, given, leave_out=out)
+    row = table[(table.theme == "*") & (table.measure == "macro_f1")].iloc[0]
+    return f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+
+
 def sport_in(model: ThemeModel, articles, truth: np.ndarray) -> str:
     given = given_by(model, articles)[:, list(model.themes).index(SPORT)]
-    return f"{f1(truth, given):.3f}"
+    return figure(truth[:, None], given[:, None])
 
 
 def left_out(demo: Corpus, column: str, train) -> str:
@@ -67,7 +74,7 @@ def left_out(demo: Corpus, column: str, train) -> str:
     for value in sorted(set(values.tolist())):
         model = train(demo.filter(lambda article, value=value: article.extra[column] != value))
         given[values == value] = given_by(model, [article for article in demo if article.extra[column] == value])
-    return f"{macro_f1(indicator(list(demo), keys), given):.3f}"
+    return figure(indicator(list(demo), keys), given)
 
 
 def from_anchors(demo: Corpus, ant: Corpus, about_sport: np.ndarray) -> None:
@@ -103,8 +110,8 @@ def on_gold(demo: Corpus, ant: Corpus, gold: Corpus, path: str) -> None:
     print(path)
     for name, model in models.items():
         given = given_by(model, articles)
-        parts = ", ".join(f"{key} {f1(truth[:, k], given[:, k], leave_out=out[:, k]):.3f}" for k, key in enumerate(keys))
-        print(f"  {name}: macro-F1 {macro_f1(truth, given, leave_out=out):.3f}; {parts}", flush=True)
+        parts = [f"{key} {figure(truth[:, [k]], given[:, [k]], out[:, [k]])}" for k, key in enumerate(keys)]
+        print(f"  {name}: macro-F1 {figure(truth, given, out)}; {', '.join(parts)}", flush=True)
 
 
 def anchored_topics(demo: Corpus, ant: Corpus, about_sport: np.ndarray, options) -> None:
@@ -125,8 +132,8 @@ def anchored_topics(demo: Corpus, ant: Corpus, about_sport: np.ndarray, options)
     for seed in range(options.seeds):
         model = TopicModel.train(ant, options.topics, anchors=themes, random_state=seed)
         largest = model.mixtures(ant).iloc[:, 2:].to_numpy().argmax(axis=1)
-        print(f"  ANT, seed {seed}: articles of which sport's topic has the largest share: F1 "
-              f"{f1(about_sport, largest == topic):.3f}", flush=True)  # fmt: skip
+        score = figure(about_sport[:, None], (largest == topic)[:, None])
+        print(f"  ANT, seed {seed}: articles of which sport's topic has the largest share: F1 {score}", flush=True)
 
 
 if __name__ == "__main__":

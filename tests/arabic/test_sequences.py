@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from topics.arabic.analyzer import Analyzer
+from topics.arabic.batch import BatchAnalyzer
 
 DATED = [
     line
@@ -81,3 +84,49 @@ def test_a_phrase_does_not_cross_punctuation_or_a_dropped_word():
 def test_abd_and_its_name_are_one_where_phrases_are_on():
     assert Analyzer(level="none", phrases=(("ا", "ب"),))("عبد اللطيف") == ["عبد_اللطيف"]
     assert Analyzer(level="none")("عبد اللطيف") == ["عبد", "اللطيف"]
+
+
+@pytest.mark.parametrize("text", ["أبو ظبي", "أبوظبي", "ابو ظبى", "أبو-ظبي", "بأبو ظبي", "وأبوظبي", "أَبُو ظَبْي"])
+def test_a_name_written_as_one_word_or_two_is_one_key(text):
+    assert Analyzer()(text) == ["ابوظبي"]
+    assert Analyzer(fold=())(text) == ["أبوظبي"]
+
+
+COMPANY = [
+    "أبو",
+    "ظبي",
+    "مارس",
+    "ماي",
+    "م",
+    "3",
+    "2020",
+    "شهر",
+    "كانون",
+    "الثاني",
+    "و",
+    "خبر",
+    "-",
+    "/",
+    "\n",
+    "",
+    "15-9",
+]
+
+
+@given(words=st.lists(st.sampled_from(COMPANY), max_size=30))
+def test_what_stands_beside_a_word_counts_alike_in_a_call_in_tokens_and_in_a_batch(words):
+    text = " ".join(words)
+    for analyzer in (Analyzer(stop_words=None), Analyzer(stop_words=None, keep=("date", "year"))):
+        forms = [token.form for token in analyzer.tokens(text)]
+        assert analyzer(text) == forms
+        batch = BatchAnalyzer(analyzer)
+        assert [batch.forms[number] for number in batch.read([text]).ids] == forms
+
+
+@given(words=st.lists(st.sampled_from(COMPANY), max_size=12))
+def test_no_rule_holds_where_neither_neighbour_is_company(words):
+    sequences = Analyzer(stop_words=None).sequences
+    read = Analyzer(stop_words=None)._read(" ".join(words))
+    company = [False, *map(sequences.company, read.units), False]
+    for at in read.merges():
+        assert company[at] or company[at + 2]

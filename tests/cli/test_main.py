@@ -63,7 +63,6 @@ def test_the_version_is_printed(topics_command):
         ("sort", "--nonsense"),
         ("sort",),
         ("run",),
-        ("sort", "x.txt", "--out", "x.csv"),
         ("sort", "x.txt", "--model", "m"),
         ("run", "x.toml", "--set", "a.b"),
         ("run", "x.toml", "--init", "y.toml"),

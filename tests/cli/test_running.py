@@ -17,7 +17,7 @@ def test_a_run_prints_table_scores_report_and_folder(topics_command, tiny_file, 
     code, out, err = topics_command("run", tiny_file, "--out", tmp_path / "runs", "--set", "output.report=true")
     assert code == 0, err
     lines = out.splitlines()
-    assert lines[0].split() == ["id", "primary", "themes", "security", "sport", "title"]
+    assert lines[0].split() == ["id", "primary", "themes", "security", "sport", "unlike", "title"]
     assert lines[21].startswith("... and 70 more in ")
     assert any(line.startswith("macro f1  0.") for line in lines)
     assert any(line.startswith("topic_2  ") for line in lines)

@@ -39,6 +39,7 @@ def test_a_score_is_shown_with_its_interval(row, shown):
 def test_rows_of_a_sorting_are_lines():
     row = {"id": None, "title": None, "primary": "none", "themes": [], "a": 0.126}
     assert list(tables.sorted_lines([row], ["a"]))[1].split() == ["none", "0.13"]
+    assert list(tables.sorted_lines([{**row, "unlike": 0.5}], ["a"]))[1].split() == ["none", "0.13", "0.50"]
 
 
 def test_scores_stand_in_columns_of_measures():

@@ -150,3 +150,27 @@ def test_an_article_is_an_article_or_a_text():
 
 def test_no_article_gives_no_row():
     assert TermVectorizer(min_df=1).fit(NEWS).transform([]).shape[0] == 0
+
+
+def test_a_fit_that_learns_no_frequencies_knows_the_words_its_analyzer_met():
+    analyzer = Analyzer()
+    first = TermVectorizer(analyzer, learn_frequencies=False, min_df=1)
+    X = first.fit_transform(NEWS)
+    analyzer.derived("batch", dict).read(["كلمات أخرى لم تكن في الأخبار قط", "كلمات أخرى"])
+    second = TermVectorizer(analyzer, learn_frequencies=False, min_df=1)
+    assert (second.fit_transform(NEWS) != X).nnz == 0
+    assert second.vocabulary_ == first.vocabulary_
+    assert second.spellings_ == first.spellings_
+    assert second.analyzer_ == analyzer
+    analyzer.set_params(level="none")
+    assert second.analyzer_ != analyzer
+    assert (second.transform(NEWS) != X).nnz == 0
+
+
+def test_weighing_leaves_counts_as_they_are_unless_told():
+    vectorizer = TermVectorizer(min_df=1).fit(NEWS)
+    counts = vectorizer.matrix_.counts(NEWS)
+    before = counts.data.copy()
+    weighed = vectorizer.matrix_.weigh(counts)
+    np.testing.assert_array_equal(counts.data, before)
+    np.testing.assert_array_equal(vectorizer.matrix_.weigh(counts, copy=False).data, weighed.data)

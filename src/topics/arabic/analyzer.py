@@ -30,9 +30,13 @@ class Frequencies(Mapping[str, int]):
     def __init__(self, counts: Mapping[str, int] | Iterable[tuple[str, int]] = ()) -> None:
         self._counts = dict(counts)
         self._made: Any = None
-        bad = next((pair for pair in self._counts.items() if not isinstance(pair[0], str) or not pair[1] >= 0), None)
-        if bad is not None:
-            raise SettingsError(f"frequencies map a word to a count of 0 or more, not {bad[0]!r} to {bad[1]!r}")
+        # Asked of all at once, in C; a sum that is no number has one among its parts.
+        values = self._counts.values()
+        if not (set(map(type, self._counts)) <= {str} and min(values, default=0) >= 0 and sum(values) >= 0):
+            pairs = self._counts.items()
+            bad = next((pair for pair in pairs if not isinstance(pair[0], str) or not pair[1] >= 0), None)
+            if bad is not None:
+                raise SettingsError(f"frequencies map a word to a count of 0 or more, not {bad[0]!r} to {bad[1]!r}")
 
     def __getitem__(self, word: str) -> int:
         return self._counts[word]
@@ -221,7 +225,11 @@ class Analyzer:
         params = self.get_params()
         params["frequencies"] = frequencies if isinstance(frequencies, Frequencies) else Frequencies(frequencies)
         params["phrases"] = (*self.phrases, *phrases)
-        return type(self)(**params)
+        other = type(self)(**params)
+        if other.frequencies is self.counts and other.phrases == tuple(self.phrases):
+            # Equal analyzers know the same words; one whose arguments are changed begins anew.
+            other.__dict__["_derived"] = self.__dict__.setdefault("_derived", {})
+        return other
 
     def to_settings(self) -> dict[str, Any]:
         """The arguments as plain JSON values; `from_settings` makes an equal analyzer of them."""
@@ -321,9 +329,11 @@ class Analyzer:
     @property
     def sequences(self) -> Sequences:
         """The rules that need a word's neighbours."""
-        return cast(
-            "Sequences", self.derived("sequences", lambda: Sequences(self.rules, _aliases()[1] if self.aliases else {}))
-        )
+        return cast("Sequences", self.derived("sequences", self._make_sequences))
+
+    def _make_sequences(self) -> Sequences:
+        compounds = _aliases()[1] if self.aliases else {}
+        return Sequences(self.rules, {words: self.rules.keyed(alias) for words, alias in compounds.items()})
 
     @property
     def phrase_rules(self) -> Phrases:

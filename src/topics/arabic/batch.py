@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.forms import Unit, spell
-from topics.arabic.letters import TATWEEL
 from topics.arabic.memory import Ints, Longs, Memory
 from topics.arabic.quick_forms import ASK, DROPPED, QuickForms
 from topics.arabic.scan import Scanned, Scanner
 from topics.arabic.sequences import LOOK_BACK, is_soft, merge
-from topics.compiled import compiled
+from topics.compiled import lent
 
 _SEVERAL = -3  # instead of a form's number: a spelling gives several
-_BEGINS, _MANY = 1, 2  # bits: a rule of sequences may begin at a spelling; it gives several forms
+# Bits: a rule of sequences may begin at a spelling; one may hold beside it; it gives several forms.
+_BEGINS, _COMPANY, _MANY = 1, 2, 4
 _SPELLINGS = 2_000_000  # then the memory of spellings starts anew
 _Merges = tuple[Longs, Ints, Ints, Ints]
 
@@ -58,7 +58,7 @@ class _Table:
         return self._data[: self._size]
 
 
-@compiled
+@lent
 def _emit(
     ids: Ints, places: Longs, forms: Ints, part_places: Ints, parts: Ints,
     merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints, placed: bool,
@@ -139,7 +139,7 @@ class BatchAnalyzer:
 
     def __init__(self, analyzer: Analyzer, scanner: Scanner | None = None) -> None:
         self._analyzer = analyzer
-        self._quick = QuickForms(analyzer.rules, analyzer.sequences.heads())
+        self._quick = QuickForms(analyzer.rules, analyzer.sequences.heads() | analyzer.sequences.companions())
         self._forms: list[str] = []
         self._numbers: dict[str, int] = {}
         self._lock = threading.RLock()
@@ -226,11 +226,11 @@ class BatchAnalyzer:
         known = self._known(first)
         sizes = (known >= 0).astype(np.int32)
         flags = np.zeros(len(known), np.uint8)
-        begins = self._analyzer.sequences.begins
+        sequences = self._analyzer.sequences
         asked = np.flatnonzero(known == ASK)
         answers = [self._unit(first + number) for number in asked.tolist()]
         sizes[asked] = [len(unit.parts) for unit in answers]
-        flags[asked] = [begins(unit) for unit in answers]
+        flags[asked] = [_BEGINS * sequences.begins(unit) | _COMPANY * sequences.company(unit) for unit in answers]
         places = np.cumsum(sizes) + self._part_places.values[-1]
         parts = np.empty(int(sizes.sum()), np.int32)
         at = places - self._part_places.values[-1] - sizes
@@ -255,13 +255,11 @@ class BatchAnalyzer:
         known = np.full(len(words), ASK, np.int32)
         arabic = np.flatnonzero(words >= 0)
         known[arabic] = self._word_forms.values[words[arabic]]
-        memory = self.scanner.memory
-        # A clitic with a tatweel behind it is no term.
-        known[memory.store[memory.places[first + 1 : len(memory) + 1] - 1] == ord(TATWEEL)] = ASK
+        known[self.scanner.stretched[first:]] = ASK  # a clitic with a tatweel behind it is no term
         return known
 
     def _merges(self, texts: Sequence[str], scanned: Scanned, asked: Longs, *, placed: bool) -> _Merges:
-        """Place, size, form and source of the words that stand together; `asked` are those at which a rule may begin."""
+        """Place, size, form and source of the words that stand together; a rule may begin at the words `asked`."""
         rows: list[tuple[int, int, int, int]] = []
         borders = np.searchsorted(asked, scanned.places)
         sequences = self._analyzer.sequences
@@ -286,7 +284,11 @@ class BatchAnalyzer:
         flags = self._flags.values[scanned.ids]
         marked = np.flatnonzero(flags)
         marks = flags[marked]
-        merges = self._merges(texts, scanned, marked[marks & _BEGINS > 0], placed=placed)
+        begun = marked[marks & _BEGINS > 0]
+        if self._analyzer.sequences.apart:
+            before, behind = flags[np.maximum(begun - 1, 0)], flags[np.minimum(begun + 1, len(flags) - 1)]
+            begun = begun[(before | behind) & _COMPANY > 0]
+        merges = self._merges(texts, scanned, begun, placed=placed)
         many = scanned.ids[marked[marks & _MANY > 0]]
         part_places = self._part_places.values
         room = len(scanned.ids) + int((part_places[many + 1] - part_places[many]).sum(dtype=np.int64)) + 1

@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 
 from topics.arabic import letters
-from topics.arabic.memory import Codes, Hashes, Ints, Table, hash_of, hashed, sized
+from topics.arabic.memory import Codes, Hashes, Ints, Table, hash_of, hashed, in_block, sized
 from topics.arabic.words import URL_STOP, URL_TRIM
-from topics.compiled import compiled
+from topics.compiled import lent
 
 KINDS = ("arabic", "latin", "number", "url", "email", "user", "rial")
 _ARABIC, _LATIN, _NUMBER, _URL, _EMAIL, _USER, _RIAL = range(7)
@@ -66,7 +66,7 @@ def tables() -> tuple[Table, Table]:
     return classes, bits
 
 
-@compiled
+@lent
 def _run(codes: Codes, at: int, end: int, classes: Table, wanted: int) -> int:
     """The first place from `at` on whose class is not `wanted`."""
     while at < end and classes[codes[at]] == wanted:
@@ -74,7 +74,7 @@ def _run(codes: Codes, at: int, end: int, classes: Table, wanted: int) -> int:
     return at
 
 
-@compiled
+@lent
 def _bit_run(codes: Codes, at: int, end: int, bits: Table, wanted: int, most: int) -> int:
     stop = min(end, at + most)
     while at < stop and bits[codes[at]] & wanted:
@@ -82,7 +82,7 @@ def _bit_run(codes: Codes, at: int, end: int, bits: Table, wanted: int, most: in
     return at
 
 
-@compiled
+@lent
 def _digits(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
     """The end of the digits at `at`, with their marks and the invisible characters among them; `at` where none is."""
     if at >= end or classes[codes[at]] != _DIGIT:
@@ -95,7 +95,7 @@ def _digits(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int
         done = _run(codes, near + 1, end, classes, _MARK)
 
 
-@compiled
+@lent
 def _url(codes: Codes, at: int, end: int, bits: Table) -> int:
     """The end of the URL at `at`; `at` where none is. Setting bit 32 makes an ASCII letter small."""
     first = codes[at] | 32
@@ -120,7 +120,7 @@ def _url(codes: Codes, at: int, end: int, bits: Table) -> int:
         done = near + 1
 
 
-@compiled
+@lent
 def _tail(codes: Codes, at: int, end: int, classes: Table) -> int:
     """The end of the letters, digits and marks that an address at `at` takes with it."""
     at = _run(codes, at, end, classes, _MARK)
@@ -129,7 +129,7 @@ def _tail(codes: Codes, at: int, end: int, classes: Table) -> int:
     return at
 
 
-@compiled
+@lent
 def _email(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
     sign = _bit_run(codes, at, end, bits, _LOCAL, 64)
     if sign == at or sign >= end or codes[sign] != 64:
@@ -147,7 +147,7 @@ def _email(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
     return _tail(codes, done, end, classes) if labels else at
 
 
-@compiled
+@lent
 def _latin(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
     near = _digits(codes, at, end, classes, bits)
     if near > at:
@@ -162,7 +162,7 @@ def _latin(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
         done = _run(codes, near + 1, end, classes, _MARK)
 
 
-@compiled
+@lent
 def _number(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int:
     done = _digits(codes, at, end, classes, bits)
     if done == at:
@@ -177,7 +177,7 @@ def _number(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> int
     return done
 
 
-@compiled
+@lent
 def _arabic(codes: Codes, at: int, end: int, classes: Table) -> int:
     """The end of the Arabic word at `at`."""
     done = at
@@ -191,11 +191,13 @@ def _arabic(codes: Codes, at: int, end: int, classes: Table) -> int:
             return done
 
 
-@compiled
-def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple[int, int]:
-    """(end, kind) of the word at `at` that is not Arabic, in the order of words.pattern(); else (at, 0)."""
+@lent
+def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple[int, int]:  # noqa: C901 - a list
+    """(end, kind) of the word at `at`, in the order of words.pattern(); else (at, 0)."""
     first = classes[codes[at]]
     done = at
+    if first == _LETTER:
+        return _arabic(codes, at, end, classes), _ARABIC
     if first == _LATIN_LETTER:
         done = _url(codes, at, end, bits)
         if done > at:
@@ -219,27 +221,24 @@ def _word(codes: Codes, at: int, end: int, classes: Table, bits: Table) -> tuple
     return at, 0
 
 
-@compiled
-def find_words(
+@lent
+def find_words(  # noqa: C901 - Arabic is read here: numba is three times slower by a function of its own
     codes: Codes, begin: int, end: int, classes: Table, bits: Table,
     starts: Ints, ends: Ints, kinds: Table, hashes: Hashes, sizes: Ints,
 ) -> int:  # fmt: skip
-    """Write down the words of codes[begin:end], with the hash and size of their keys (memory.py); how many there are.
-
-    Arabic is read here and not in a function of its own: nearly all of news is.
-    """
+    """Write down the words of codes[begin:end], with their keys' hashes and sizes (memory.py); how many there are."""
     at, found = begin, 0
     while at < end:
         first = classes[codes[at]]
         if first == _LETTER:
-            value = letters_met = np.uint64(0)
-            done = at
-            kind = _ARABIC
+            value = met = np.uint64(0)
+            done, kind = at, _ARABIC
             while True:
                 near = done
+                # Letters and marks: nearly all of news.
                 while near < end and np.uint8(classes[codes[near]] - _LETTER) <= _MARK - _LETTER:
-                    letter = np.uint64(codes[near] ^ 0x600)
-                    letters_met |= letter
+                    letter = in_block(codes[near])
+                    met |= letter
                     value = hashed(value, letter)
                     near += 1
                 done = near
@@ -248,34 +247,29 @@ def find_words(
                 if near == done or near >= end or classes[codes[near]] != _LETTER:
                     break
                 for k in range(done, near):
-                    letter = np.uint64(codes[k] ^ 0x600)
-                    letters_met |= letter
-                    value = hashed(value, letter)
+                    met |= in_block(codes[k])
+                    value = hashed(value, in_block(codes[k]))
                 done = near
-            key_end = done
+            size = done - at
             if done < end and classes[codes[done]] == TATWEEL_CLASS:
-                letter = np.uint64(codes[done] ^ 0x600)
-                value = hashed(value, letter)
-                key_end += 1
-            size = sized(key_end - at, letters_met)
-        elif first == _OTHER:
-            at += 1
-            continue
-        elif first == _SIGN and (at + 1 >= end or not (bits[codes[at + 1]] & _LOCAL or codes[at + 1] == 64)):
+                value = hashed(value, in_block(codes[done]))
+                size += 1
+            size = sized(size, met)
+        elif first == _OTHER or (
+            first == _SIGN and (at + 1 >= end or not (bits[codes[at + 1]] & _LOCAL or classes[codes[at + 1]] == _AT))
+        ):
             at += 1
             continue
         else:
             word = _run(codes, at, end, classes, _PREPENDED)
             if word >= end:
                 break
-            if classes[codes[word]] == _LETTER:
-                done, kind = _arabic(codes, word, end, classes), _ARABIC
-            else:
-                done, kind = _word(codes, word, end, classes, bits)
+            done, kind = _word(codes, word, end, classes, bits)
             if done == word:
                 at = word + 1
                 continue
-            value, size = hash_of(codes, at, done + (1 if done < end and classes[codes[done]] == TATWEEL_CLASS else 0))
+            stretched = done < end and classes[codes[done]] == TATWEEL_CLASS
+            value, size = hash_of(codes, at, done + stretched)
         starts[found], ends[found], kinds[found] = at - begin, done - begin, kind
         hashes[found], sizes[found] = value, size
         found += 1

@@ -132,7 +132,11 @@ class Rules:
                 return None
             if self.months and spelling in letters.MONTHS:
                 return f"M{letters.MONTHS[spelling]:02d}"
-        form = self.aliases.get(spelling, spelling).translate(self._folds)
+        return self.keyed(self.aliases.get(spelling, spelling))
+
+    def keyed(self, spelling: str) -> str:
+        """The key of a word that no rule takes anything off: folded, not stretched, without suffixes at level light."""
+        form = spelling.translate(self._folds)
         if self.elongation:
             form = self._shortened(form)
         return strip_suffixes(form) if self.level == "light" else form

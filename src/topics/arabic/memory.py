@@ -8,11 +8,12 @@ and its letters; a hash that is not the word is never trusted without them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.compiled import compiled, inlined
+from topics.compiled import inlined, lent
 
 Codes = NDArray[np.uint32]  # where texts are scanned also uint16
 Ints = NDArray[np.int32]
@@ -26,8 +27,16 @@ _PLAIN_SIZE = 9  # letters: 63 bits
 PLAIN = 1 << 30  # a bit of a word's size: its hash is the word itself
 _FIBONACCI = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY = -1
+_SMALL = 1 << 20
+_COMPARED = 24  # letters by which words are put in order at once
 FULL = -1  # instead of a number: the memory must grow first
 UNKNOWN = -1  # instead of a number: no such word
+
+
+@inlined
+def in_block(code: int) -> np.uint64:
+    """A code point's place in the block where Arabic is written; large for one outside."""
+    return np.uint64(code ^ _BLOCK)
 
 
 @inlined
@@ -47,7 +56,7 @@ def hash_of(codes: Codes, start: int, end: int) -> tuple[np.uint64, int]:
     """The hash of the word codes[start:end], and its size."""
     value = letters = np.uint64(0)
     for k in range(start, end):
-        letter = np.uint64(codes[k] ^ _BLOCK)
+        letter = in_block(codes[k])
         letters |= letter
         value = hashed(value, letter)
     return value, sized(end - start, letters)
@@ -87,7 +96,7 @@ def find(codes: Codes, start: int, end: int, slots: Longs, places: Longs, store:
     return int(entry & 0xFFFFFFFF) if entry >= 0 else UNKNOWN
 
 
-@compiled
+@lent
 def insert(
     codes: Codes, start: int, value: np.uint64, size: int, slot: int,
     slots: Longs, places: Longs, store: Codes, known: Longs,
@@ -117,7 +126,7 @@ def remember(codes: Codes, start: int, end: int, slots: Longs, places: Longs, st
     )
 
 
-@compiled
+@lent
 def remember_all(
     codes: Codes, begin: int, starts: Ints, hashes: Hashes, sizes: Ints, kinds: Table, n_words: int,
     slots: Longs, places: Longs, store: Codes, known: Longs, known_kinds: Table, numbers: Ints,
@@ -140,7 +149,7 @@ def remember_all(
     return True
 
 
-@compiled
+@lent
 def _refill(slots: Longs, places: Longs, store: Codes, n_words: int) -> None:
     for number in range(n_words):
         first = places[number]
@@ -150,7 +159,7 @@ def _refill(slots: Longs, places: Longs, store: Codes, n_words: int) -> None:
         slots[2 * slot + 1] = (np.int64(size) << 32) | number
 
 
-@compiled
+@lent
 def _remember_between(
     codes: Codes, borders: Longs, slots: Longs, places: Longs, store: Codes, known: Longs, numbers: Ints
 ) -> int:
@@ -184,10 +193,13 @@ class Memory:
         """More room of the kind that ran out; words keep their numbers. `n_codes`: the longest word that may come."""
         known = len(self)
         if (known + 1) * 4 > len(self.slots):
-            self.slots = np.full(2 * len(self.slots), _EMPTY, np.int64)
+            # Small memories grow fast: filling the slots anew is most of what a new word costs.
+            factor = 4 if len(self.slots) < _SMALL else 2
+            self.slots = np.full(factor * len(self.slots), _EMPTY, np.int64)
             _refill(self.slots, self.places, self.store, known)
         if known + 2 > len(self.places):
-            self.places = np.concatenate([self.places, np.zeros(len(self.places) - 1, np.int64)])
+            factor = 4 if len(self.slots) < _SMALL else 2
+            self.places = np.concatenate([self.places, np.zeros((factor - 1) * (len(self.places) - 1), np.int64)])
         if self.places[known] + n_codes > len(self.store):
             # Untouched memory costs nothing, and one word may be as long as the text: a megabyte without a space.
             grown = np.empty(2 * len(self.store) + n_codes, np.uint32)
@@ -196,7 +208,10 @@ class Memory:
 
     def add(self, words: Iterable[str]) -> Ints:
         """The number of each word."""
-        codes, borders = encoded(list(words))
+        return self.add_codes(*encoded(list(words)))
+
+    def add_codes(self, codes: Codes, borders: Longs) -> Ints:
+        """The number of each word, words laid end to end."""
         numbers = np.empty(len(borders) - 1, np.int32)
         longest = int(np.diff(borders).max(initial=0))
         self.known[1] = 0
@@ -209,12 +224,50 @@ class Memory:
         """The word that has a number."""
         return self.store[self.places[number] : self.places[number + 1]].tobytes().decode("utf-32-le", "surrogatepass")
 
-    def words(self) -> list[str]:
-        """Every word, in the order of the numbers."""
+    def words(self, numbers: Ints | Longs | None = None) -> list[str]:
+        """The words that have these numbers; by default every word, in the order of the numbers."""
         n_words = len(self)
         text = self.store[: self.places[n_words]].tobytes().decode("utf-32-le", "surrogatepass")
-        places = self.places[: n_words + 1].tolist()
-        return [text[places[k] : places[k + 1]] for k in range(n_words)]
+        if numbers is None:
+            places = self.places[: n_words + 1].tolist()
+            return [text[begin:end] for begin, end in pairwise(places)]
+        begins, ends = self.places[numbers].tolist(), self.places[numbers + 1].tolist()
+        return [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+
+    def in_order(self, numbers: Ints) -> Ints:
+        """The numbers of different words in the order of the words' code points."""
+        begins = self.places[numbers]
+        sizes = self.places[numbers + 1] - begins
+        used = self.store[: self.places[len(self)]]
+        alphabet = np.flatnonzero(np.bincount(used, minlength=1)) if len(used) else np.zeros(0, np.int64)
+        bits = max(len(alphabet).bit_length(), 1)
+        rank = np.zeros(int(alphabet.max(initial=0)) + 1, np.uint64)
+        rank[alphabet] = np.arange(1, len(alphabet) + 1)
+        each = 64 // bits
+        keys = []
+        for first in range(0, min(int(sizes.max(initial=0)), _COMPARED), each):
+            key = np.zeros(len(numbers), np.uint64)
+            for at in range(first, first + each):
+                letters = rank[used[np.minimum(begins + at, len(used) - 1)]]
+                key = (key << np.uint64(bits)) | np.where(at < sizes, letters, np.uint64(0))
+            keys.append(key)
+        if not keys:
+            return numbers
+        order = np.lexsort(keys[::-1])
+        found = numbers[order]
+        if sizes.max(initial=0) > _COMPARED:
+            # Long words that begin alike are few.
+            same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
+            for first, last in _runs(same):
+                words = dict(zip(self.words(found[first:last]), found[first:last].tolist(), strict=True))
+                found[first:last] = [words[word] for word in sorted(words)]
+        return found
+
+
+def _runs(same: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and end of each run of items of which each is the same as the next."""
+    edges = np.diff(np.concatenate([[0], same.astype(np.int8), [0]]))
+    return [(int(a), int(b) + 1) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
 
 
 def encoded(texts: list[str]) -> tuple[Codes, Longs]:
@@ -227,7 +280,7 @@ def encoded_narrow(texts: list[str]) -> tuple[Codes, Longs]:
     joined = "".join(texts)
     narrow = joined.encode("utf-16-le", "surrogatepass")
     if len(narrow) == 2 * len(joined):
-        return np.frombuffer(narrow, np.uint16), _borders(texts)  # type: ignore[return-value]
+        return np.frombuffer(narrow, np.uint16), _borders(texts)
     return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32), _borders(texts)
 
 

@@ -10,22 +10,23 @@ integers. numba counts references to every array that a call hands over, which c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics.arabic import clitics, letters
 from topics.arabic.forms import Rules
-from topics.arabic.memory import FULL, UNKNOWN, Codes, Longs, Memory, Table, find, remember
+from topics.arabic.memory import FULL, UNKNOWN, Codes, Ints, Longs, Memory, Table, find, remember
 from topics.arabic.spelled import LONGEST
-from topics.compiled import compiled, inlined
+from topics.compiled import inlined, lent
 
 ASK = -2  # instead of a form's number: forms.py knows
 DROPPED = -1
 
 _LETTERS = 1 << 16  # code points beyond are left to forms.py
 _ALEF, _LAM, _WAW, _FEH, _BEH, _KAF, _TEH = map(ord, "الوفبكت")
+_HAMZA_ABOVE, _HAMZA_BELOW, _MADDA = map(ord, clitics.HAMZA_ALEFS)
 # Bits of a special word.
 _STOP, _FUNCTION, _PROTECTED, _STRIPPED, _LEXICAL, _ASKED = (1 << n for n in range(6))
 _DEEPEST = 4  # letters: a conjunction, a preposition and the article
@@ -78,8 +79,11 @@ def _without_conjunction(word: Codes, begin: int, size: int, own: Longs, counts:
         return 1
     if rest < 3:
         return 0
+    second = word[begin + 1]
+    if word[begin] == _WAW and (second in (_HAMZA_ABOVE, _HAMZA_BELOW, _MADDA)):
+        return 1
     whole, left = counts[0], counts[1]
-    if word[begin + 2] == _LAM and (word[begin + 1] == _ALEF or word[begin + 1] == _LAM):
+    if word[begin + 2] == _LAM and second in (_ALEF, _LAM):
         named = rest < 4 or (rest < 5 and whole > left) or (whole > 0 and left == 0)
         return 0 if named else 1
     if word[begin] == _FEH:
@@ -96,7 +100,7 @@ def _has_article(start: int, size: int, own: Longs, counts: Longs, doubled: Long
     return size - start >= 4 and not own[start] & _PROTECTED and doubled[start] <= counts[start + 2]
 
 
-@compiled
+@lent
 def _without_clitics(word: Codes, begin: int, size: int, own: Longs, counts: Longs, doubled: Longs) -> int:
     """The start of what is left of word[begin:begin + size]; see clitics.strip_clitics."""
     if own[0] & _PROTECTED:
@@ -108,7 +112,7 @@ def _without_clitics(word: Codes, begin: int, size: int, own: Longs, counts: Lon
     first, second = word[begin + start], word[begin + start + 1] if rest > 1 else np.uint32(0)
     if rest >= 2 and first == _ALEF and second == _LAM:
         return start + 2 if _has_article(start, size, own, counts, doubled) else start
-    preposition = first == _BEH or first == _KAF
+    preposition = first in (_BEH, _KAF)
     if rest >= 5 and preposition and second == _ALEF and word[begin + start + 2] == _LAM:
         inner = start + 1
         if counts[inner] + counts[inner + 2] >= counts[start]:
@@ -124,7 +128,7 @@ def _without_clitics(word: Codes, begin: int, size: int, own: Longs, counts: Lon
     return start + 1 if left > 0 and left >= 3 * counts[start] else start
 
 
-@compiled
+@lent
 def _ends_with(word: Codes, start: int, end: int, suffix: Codes, size: int) -> bool:
     if end - start - size < 3:
         return False
@@ -134,7 +138,7 @@ def _ends_with(word: Codes, start: int, end: int, suffix: Codes, size: int) -> b
     return True
 
 
-@compiled
+@lent
 def _without_suffixes(word: Codes, start: int, end: int, possessives: Codes, endings: Codes) -> int:
     """The end of what is left; see clitics.strip_suffixes. Rows of suffixes: length, then letters."""
     for row in possessives:
@@ -149,56 +153,67 @@ def _without_suffixes(word: Codes, start: int, end: int, possessives: Codes, end
     return end
 
 
-@compiled
+@inlined
+def _specials(
+    words: Codes, begin: int, end: int, depth: int, slots: Longs, places: Longs, store: Codes, bits: Table, own: Longs
+) -> None:
+    """The bits of words[begin:end] from each of its first letters on."""
+    for start in range(depth + 1):
+        number = find(words, begin + start, end, slots, places, store)
+        own[start] = 0 if number == UNKNOWN else bits[number]
+
+
+@inlined
+def _fold(words: Codes, begin: int, start: int, size: int, folds: Codes, folded: Codes) -> bool:
+    """Write the form of words[begin:begin + size] from `start` on; False where a letter stands there three times."""
+    plain = True
+    for k in range(start, size):
+        folded[k] = folds[words[begin + k]]
+        plain &= not (k >= start + 2 and folded[k] == folded[k - 1] and folded[k] == folded[k - 2])
+    return plain
+
+
+@inlined
+def _is_odd(words: Codes, begin: int, end: int) -> bool:
+    odd = end == begin or end - begin > LONGEST
+    for k in range(begin, end):
+        odd |= words[k] >= _LETTERS
+    return odd
+
+
+@lent
 def _forms(
     words: Codes, borders: Longs, first: int, last: int,
     clitic: bool, light: bool, key_folds: Codes, folds: Codes, folded: Codes,
     own: Longs, wholes: Longs, doubled: Longs, possessives: Codes, endings: Codes,
     slots: Longs, places: Longs, store: Codes, counts: Longs,
     s_slots: Longs, s_places: Longs, s_store: Codes, s_bits: Table,
-    f_slots: Longs, f_places: Longs, f_store: Codes, f_known: Longs, numbers: Longs,
+    f_slots: Longs, f_places: Longs, f_store: Codes, f_known: Longs, numbers: Ints,
 ) -> int:  # fmt: skip
     """Forms of the words first..last; the one to go on with once the memory of forms has grown, or last."""
     for number in range(first, last):
         numbers[number] = ASK
         begin, end = borders[number], borders[number + 1]
+        if _is_odd(words, begin, end):
+            continue
         size = end - begin
-        odd = size == 0 or size > LONGEST
-        for k in range(begin, end):
-            odd |= words[k] >= _LETTERS
-        if odd:
-            continue
         depth = _depth(words, begin, end) if clitic else 0
-        for start in range(depth + 1):
-            special = find(words, begin + start, end, s_slots, s_places, s_store)
-            own[start] = 0 if special == UNKNOWN else s_bits[special]
-        if own[0] & _ASKED:
-            continue
-        if own[0] & _STOP:
-            numbers[number] = DROPPED
-            continue
+        _specials(words, begin, end, depth, s_slots, s_places, s_store, s_bits, own)
         start = 0
-        if depth > 0:
+        if depth > 0 and not own[0] & (_ASKED | _STOP):
             for k in range(size):
                 folded[2 + k] = key_folds[words[begin + k]]
             _look_up(size, depth, folded, slots, places, store, counts, wholes, doubled)
             start = _without_clitics(words, begin, size, own, wholes, doubled)
-            if own[start] & _ASKED:
-                continue
-            if own[start] & _STOP:
-                numbers[number] = DROPPED
-                continue
-        stretched = False
-        for k in range(start, size):
-            folded[k] = folds[words[begin + k]]
-            stretched |= k >= start + 2 and folded[k] == folded[k - 1] and folded[k] == folded[k - 2]
-        if stretched:
+        if own[start] & _ASKED:
             continue
-        stop = _without_suffixes(folded, start, size, possessives, endings) if light else size
-        form = remember(folded, start, stop, f_slots, f_places, f_store, f_known)
-        if form == FULL:
-            return number
-        numbers[number] = form
+        if own[start] & _STOP:
+            numbers[number] = DROPPED
+        elif _fold(words, begin, start, size, folds, folded):
+            stop = _without_suffixes(folded, start, size, possessives, endings) if light else size
+            numbers[number] = remember(folded, start, stop, f_slots, f_places, f_store, f_known)
+            if numbers[number] == FULL:
+                return number
     return last
 
 
@@ -220,7 +235,7 @@ def _suffixes(suffixes: tuple[str, ...]) -> Codes:
     return rows
 
 
-def special_words(rules: Rules, heads: frozenset[str]) -> dict[str, int]:
+def special_words(rules: Rules, heads: Iterable[str]) -> dict[str, int]:
     """The words that a rule names, with the bits that say which."""
     words: dict[str, int] = {}
 
@@ -251,7 +266,7 @@ class QuickForms:
         Forms by number; numbers that other rules give are added to it.
     """
 
-    def __init__(self, rules: Rules, heads: frozenset[str]) -> None:
+    def __init__(self, rules: Rules, heads: Iterable[str]) -> None:
         self.forms = Memory()
         self._level = rules.level
         self._counts: _Counts = rules.frequencies.derived(_Counts)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from topics.arabic import words
 from topics.arabic.forms import Rules, Unit
@@ -101,66 +100,115 @@ class Read:
         return out
 
 
-class _SensitiveChunk(KeyError):
-    """A chunk whose forms depend on its neighbours."""
+class _Special(KeyError):
+    """A chunk that gives several forms, or None where its neighbours may change them."""
+
+    def __init__(self, forms: tuple[str, ...] | None) -> None:
+        super().__init__()
+        self.forms = forms
 
 
-class Chunks(dict[str, tuple[str, ...]]):
-    """What stands between two spaces -> its forms; looking up one whose neighbours may change them raises."""
+class Chunks(dict[str, str]):
+    """What stands between two spaces -> its form, "" for what gives none.
+
+    Looking up what gives several forms, or what its neighbours may change, raises `_Special`: so all but a few words
+    of an article are read by loops in C.
+    """
 
     def __init__(self, read: Callable[[str], Read], ahead: int) -> None:
         super().__init__()
         self._read = read
         self._ahead = ahead  # how many words a rule may look at
-        self._sensitive: set[str] = set()
+        self._several: dict[str, tuple[str, ...]] = {}
+        self._sensitive: dict[str, tuple[str, ...] | None] = {}  # forms where none is company, of one word only
+        self._company: dict[str, bool] = {}
 
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
+    def __missing__(self, chunk: str) -> str:
+        forms = self._alone(chunk)
+        if forms is None or len(forms) > 1:
+            raise _Special(forms)
+        return forms[0] if forms else ""
+
+    def _alone(self, chunk: str) -> tuple[str, ...] | None:
+        """The forms of a chunk that is not remembered as one form; None where its neighbours may change them."""
         if chunk in self._sensitive:
-            raise _SensitiveChunk(chunk)
+            return None
+        if chunk in self._several:
+            return self._several[chunk]
         read = self._read(chunk)
-        if any(map(read.sequences.begins, read.units)):
-            if len(chunk) <= _LONGEST:
-                self._sensitive.add(chunk)
-            raise _SensitiveChunk(chunk)
         forms = tuple(token.form for token in read.tokens())
+        sensitive = any(map(read.sequences.begins, read.units))
         if len(chunk) <= _LONGEST:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[chunk] = forms
+            self._make_room()
+            if sensitive:
+                self._sensitive[chunk] = forms if len(read.units) == 1 and read.sequences.apart else None
+            elif len(forms) > 1:
+                self._several[chunk] = forms
+            else:
+                self[chunk] = forms[0] if forms else ""
+        return None if sensitive else forms
+
+    def _make_room(self) -> None:
+        memories: tuple[dict[str, Any], ...] = (self, self._several, self._sensitive, self._company)
+        if sum(len(memory) for memory in memories) >= _REMEMBERED:
+            for memory in memories:
+                memory.clear()
+
+    def _apart(self, chunks: list[str], i: int) -> tuple[str, ...] | None:
+        """The forms of a chunk whose neighbours may change it, where they do not; None where they may."""
+        forms = self._sensitive.get(chunks[i])
+        if forms is None or any(map(self._is_company, chunks[max(i - 1, 0) : i] + chunks[i + 1 : i + 2])):
+            return None
         return forms
+
+    def _is_company(self, chunk: str) -> bool:
+        """Whether a rule may hold beside a chunk, or look beyond it."""
+        found = self._company.get(chunk)
+        if found is None:
+            read = self._read(chunk)
+            found = chunk != "\n" and (not read.units or any(map(read.sequences.company, read.units)))
+            if len(chunk) <= _LONGEST:
+                self._make_room()
+                self._company[chunk] = found
+        return found
 
     def forms(self, text: str) -> list[str]:
         """The forms of a text; no word crosses a space, so its chunks may be looked up one by one."""
-        chunks = text.split(" ")
-        try:
-            return list(chain.from_iterable(map(self.__getitem__, chunks)))
-        except _SensitiveChunk:
-            return list(self._in_company(chunks))
-
-    def _or_none(self, chunk: str) -> tuple[str, ...] | None:
-        try:
-            return self[chunk]
-        except _SensitiveChunk:
-            return None
-
-    def _in_company(self, chunks: list[str]) -> Iterator[str]:
-        remembered = [self.get(chunk) for chunk in chunks]
-        i = 0
-        while i < len(chunks):
-            forms = remembered[i]
-            if forms is None:
-                forms = remembered[i] = self._or_none(chunks[i])
-            if forms is not None:
-                yield from forms
-                i += 1
+        # A line's end is a chunk of its own: the words around it are rarely met together again.
+        chunks = text.replace("\n", " \n ").split(" ")
+        looked_up = map(self.__getitem__, chunks)
+        found: list[str] = []
+        special: dict[int, tuple[str, ...] | None] = {}
+        while True:
+            try:
+                found.extend(looked_up)
+            except _Special as missed:
+                # What came before it is in the list, and the loop goes on behind it.
+                special[len(found)] = missed.forms
+                found.append("")
             else:
-                # Those that stand close are read in one window, or a list of months would be read over and over.
-                near = chunks[i : i + _BLOCK]
-                last = i + max(k for k, chunk in enumerate(near) if chunk in self._sensitive or k == 0)
-                i, read_again = self._window(chunks, i, last)
-                yield from read_again
+                return self._in_company(chunks, found, special) if special else list(filter(None, found))
 
-    def _window(self, chunks: list[str], i: int, last: int) -> tuple[int, list[str]]:
+    def _in_company(self, chunks: list[str], found: list[str], special: dict[int, tuple[str, ...] | None]) -> list[str]:
+        """The forms of an article, the special ones of its chunks read again among their neighbours."""
+        out: list[str] = []
+        done = 0
+        for i, alone in special.items():
+            if i < done:
+                continue
+            out.extend(filter(None, found[done:i]))
+            forms = self._apart(chunks, i) if alone is None else alone
+            if forms is None:
+                # Those that stand close are read in one window, or a list of months would be read over and over.
+                last = max(k for k in range(i, min(i + _BLOCK, len(chunks))) if special.get(k, ()) is None)
+                done, forms = self._window(chunks, i, last)
+            else:
+                done = i + 1
+            out.extend(forms)
+        out.extend(filter(None, found[done:]))
+        return out
+
+    def _window(self, chunks: list[str], i: int, last: int) -> tuple[int, tuple[str, ...]]:
         """Chunks i to `last` read again with what a rule may look at around them.
 
         Returns the chunk to go on with, the first border after `last` that no merge crosses, and the forms up to there.
@@ -178,7 +226,7 @@ class Chunks(dict[str, tuple[str, ...]]):
             done = bisect_left(starts, end)
             if i > last and not any(at < done < at + found.size for at, found in merges.items()):
                 break
-        return i, [token.form for at, _, token in read.placed(merges) if word <= at < done]
+        return i, tuple(token.form for at, _, token in read.placed(merges) if word <= at < done)
 
 
 def _reach(chunks: list[str], i: int, step: int, words_needed: int) -> int:

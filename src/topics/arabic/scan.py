@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics.arabic import letters
 from topics.arabic.find_words import KINDS, find_words, tables
@@ -29,10 +30,10 @@ from topics.arabic.memory import (
 )
 from topics.arabic.spelled import Spelled
 from topics.arabic.words import Span
-from topics.compiled import compiled
+from topics.compiled import lent
 
 
-@compiled
+@lent
 def _scan(
     codes: Codes, borders: Longs, classes: Table, bits: Table,
     slots: Longs, places: Longs, store: Codes, known: Longs, known_kinds: Table,
@@ -68,7 +69,7 @@ class Scanned(NamedTuple):
     places: Longs  # shape (n_articles + 1,)
 
 
-@compiled
+@lent
 def _adopt(
     codes: Codes, borders: Longs, kinds: Table,
     slots: Longs, places: Longs, store: Codes, known: Longs, spelling_kinds: Table, numbers: Ints,
@@ -111,6 +112,12 @@ class Scanner:
     def words(self) -> Ints:
         """The number in `spelled` of each spelling's letters, below 0 where it is no Arabic word."""
         return self.spelled.numbers(self.memory, self.kinds)
+
+    @property
+    def stretched(self) -> NDArray[np.bool_]:
+        """Whether a tatweel stands behind each spelling's last letter."""
+        ends = self.memory.places[1 : len(self) + 1]
+        return np.asarray(self.memory.store[ends - 1] == ord(letters.TATWEEL))
 
     def adopt(self, other: Scanner, scanned: Scanned) -> Scanned:
         """What another scanner scanned, by this one's numbers: those it would have given itself."""

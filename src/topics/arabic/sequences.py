@@ -96,6 +96,30 @@ class Sequences:
         spelling = unit.spelling
         return spelling in self._heads or spelling in self._signs or self._bare(spelling) in self._heads
 
+    @cached_property
+    def _companions(self) -> frozenset[str]:
+        two_words = (*letters.MONTHS_OF_TWO_WORDS, *self.compounds)
+        inner = {word for words in two_words for word in words}
+        return frozenset({*inner, *letters.MONTHS, *letters.MONTH_WORD, *letters.FIRST_OF_MONTH})
+
+    def companions(self) -> frozenset[str]:
+        """Spellings beside which a rule may hold, before one letter is thought away as in `heads`."""
+        return frozenset() if self.rules.level == "lucene_light10" else self._companions
+
+    def company(self, unit: Unit) -> bool:
+        """Whether a rule may hold at a neighbour of this unit; where neither neighbour is company, none does.
+
+        A date is the exception: it may be one unit. Where dates are kept every unit is company.
+        """
+        if self._dates or unit.number is not None:
+            return True
+        return unit.spelling in self._companions or self._bare(unit.spelling) in self._companions
+
+    @property
+    def apart(self) -> bool:
+        """Whether `company` rules anything out."""
+        return not self._dates
+
     def _bare(self, spelling: str) -> str:
         """The spelling without one letter that may be a conjunction or preposition, where the level takes those off."""
         return spelling[1:] if self.rules.level != "none" and spelling[:1] in "وفبل" else spelling

@@ -15,7 +15,7 @@ from topics.arabic import letters
 from topics.arabic.find_words import KINDS
 from topics.arabic.forms import spell
 from topics.arabic.memory import FULL, Codes, Ints, Longs, Memory, Table, remember
-from topics.compiled import compiled
+from topics.compiled import lent
 
 NO_WORD = -1  # instead of a number: the span is no Arabic word
 _ODD = -2
@@ -39,7 +39,7 @@ def _letter_table() -> Codes:
     return table
 
 
-@compiled
+@lent
 def _spell(
     spans: Codes, borders: Longs, kinds: Table, first: int, last: int, letter_table: Codes, word: Codes,
     slots: Longs, places: Longs, store: Codes, known: Longs, numbers: Ints,
@@ -56,7 +56,7 @@ def _spell(
             for k in range(begin, end):
                 letter = letter_table[spans[k]] if spans[k] < _LETTERS else np.uint32(1)
                 word[size] = letter
-                size += letter > 0
+                size += int(letter > 0)
                 odd |= letter == 1
         if odd or size == 0:
             numbers[span] = _ODD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from topics.cli import comparing, corpus, describing, running, sorting
+from topics.cli import comparing, corpus, describing, running, sorting, themes
 
 
 def build() -> typer.Typer:
@@ -34,4 +34,5 @@ def build() -> typer.Typer:
     describing.register(app)
     comparing.register(app)
     corpus.register(app)
+    themes.register(app)
     return app

@@ -121,7 +121,7 @@ def _show_sorted(seen: _Seen, themes: list[str], done: Delivered, places: Places
             streams.show(f"... and {seen.n - len(seen.first):,} more")
         streams.show()
     counts = ", ".join(f"{key} {seen.primary[key]:,}" for key in [*themes, "none"])
-    streams.show(f"{seen.n:,} sorted; by primary theme: {counts}")
+    streams.show(f"{seen.n:,} sorted" + (f"; by primary theme: {counts}" if seen.n else ""))
     if done.n_known:
         streams.show(f"{done.n_known:,} left out: their ids are there already")
     if places.out is not None:

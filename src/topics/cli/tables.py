@@ -25,15 +25,17 @@ def isolated(text: str, width: int) -> str:
 
 
 def sorted_lines(rows: Iterable[Mapping[str, Any]], themes: Sequence[str]) -> Iterator[str]:
-    """Rows of `ThemeModel.rows` as lines: id, primary, themes, a probability a theme, unlike, title."""
+    """Rows of `ThemeModel.rows` as lines: id, primary, themes, a probability a theme, unlike where known, title."""
+    rows = list(rows)
+    figures = [*themes, *(["unlike"] if all("unlike" in row for row in rows) else [])]
     yield from lines(
-        ["id", "primary", "themes", *themes, "unlike", "title"],
+        ["id", "primary", "themes", *figures, "title"],
         [
             [
                 isolated(str(row["id"] if row["id"] is not None else ""), _ID_WIDTH),
                 one_line(str(row["primary"])),
                 one_line(", ".join(row["themes"] or ())),
-                *(f"{row[key]:.2f}" for key in (*themes, "unlike")),
+                *(f"{row[key]:.2f}" for key in figures),
                 isolated(str(row["title"] or ""), _TITLE_WIDTH),
             ]
             for row in rows

@@ -2,15 +2,109 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from topics.compiled import compiled
+from topics.compiled import compiled, inlined, lent
 
 Ints = NDArray[np.int32]
+Hashes = NDArray[np.uint64]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+# The place of a number's only bit, by the high six bits of its product with a de Bruijn sequence.
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+BIT_PLACES = np.zeros(64, np.int64)
+BIT_PLACES[[((int(_DE_BRUIJN) << place) & 0xFFFFFFFFFFFFFFFF) >> 58 for place in range(64)]] = range(64)
+
+
+@lent
+def _bit_place(bits: np.uint64, table: Longs) -> int:
+    """The place of the lowest bit."""
+    lowest = bits & (~bits + np.uint64(1))
+    return int(table[np.int64((lowest * _DE_BRUIJN) >> np.uint64(58))])
+
+
+@inlined
+def set_bit(column: Any, heads: Hashes, bits: Hashes) -> None:
+    """Note that a column was met: a bit of `bits`, and one of `heads` for each of `bits` that is not 0."""
+    one, low = np.uint64(1), np.uint64(63)
+    bits[column >> 6] |= one << (np.uint64(column) & low)
+    heads[column >> 12] |= one << ((np.uint64(column) >> np.uint64(6)) & low)
+
+
+@lent
+def emit_bits(heads: Hashes, bits: Hashes, table: Longs, totals: Ints, out: int, indices: Ints, data: Floats) -> int:
+    """Write down the columns whose bits are set, in order, with their totals, and unset them; the next row's begin."""
+    one = np.uint64(1)
+    for head in range(len(heads)):
+        while heads[head]:
+            block = (head << 6) + _bit_place(heads[head], table)
+            heads[head] &= heads[head] - one
+            while bits[block]:
+                column = (block << 6) + _bit_place(bits[block], table)
+                bits[block] &= bits[block] - one
+                indices[out], data[out] = column, totals[column]
+                totals[column] = 0
+                out += 1
+    return out
+
+
+@compiled
+def _form_rows(
+    ids: Ints, places: Longs, columns: Ints, n_terms: int, table: Longs, indptr: Longs, indices: Ints, data: Floats
+) -> None:
+    """Fill CSR rows with counts. A bit stands for each column met, so that nothing need be sorted."""
+    totals = np.zeros(n_terms, np.int32)
+    bits = np.zeros((n_terms >> 6) + 1, np.uint64)
+    heads = np.zeros((len(bits) >> 6) + 1, np.uint64)
+    out = 0
+    for article in range(len(places) - 1):
+        for k in range(places[article], places[article + 1]):
+            form = ids[k]
+            column = columns[form] if form < len(columns) else np.int32(-1)
+            if column >= 0:
+                if totals[column] == 0:
+                    set_bit(column, heads, bits)
+                totals[column] += 1
+        out = emit_bits(heads, bits, table, totals, out, indices, data)
+        indptr[article + 1] = out
+
+
+def form_counts(ids: Ints, places: Longs, columns: Ints, n_terms: int) -> csr_matrix:
+    """Occurrences of single terms in each article.
+
+    Parameters
+    ----------
+    ids : ndarray of shape (n_occurrences,)
+        Numbers of forms; those of article a are ``ids[places[a]:places[a + 1]]``.
+    columns : ndarray of shape (n_forms,)
+        The column of each form, below 0 for one without; forms with larger numbers have none.
+    n_terms : int
+        How many columns there are.
+
+    Returns
+    -------
+    csr_matrix of shape (n_articles, n_terms), float64
+        Column numbers ascend in each row.
+    """
+    indptr = np.zeros(len(places), np.int64)
+    indices, data = np.empty(len(ids), np.int32), np.empty(len(ids), np.float64)
+    _form_rows(ids, places, columns, n_terms, BIT_PLACES, indptr, indices, data)
+    return _sorted_rows(indptr, indices, data, n_terms)
+
+
+def _sorted_rows(indptr: Longs, indices: Ints, data: Floats, n_terms: int) -> csr_matrix:
+    n_entries = int(indptr[-1])
+    narrow = indptr.astype(np.int32) if n_entries < np.iinfo(np.int32).max else indptr
+    shape = (len(indptr) - 1, n_terms)
+    matrix = csr_matrix((data[:n_entries].copy(), indices[:n_entries].copy(), narrow), shape=shape)
+    matrix.has_sorted_indices = True
+    return matrix
 
 
 @compiled
@@ -64,12 +158,8 @@ def count_matrix(columns: Ints, places: Longs, n_terms: int, weights: Floats | N
     weights = np.ones(len(columns)) if weights is None else weights
     indptr = np.zeros(len(places), np.int64)
     indices, data = np.empty(len(columns), np.int32), np.empty(len(columns), np.float64)
-    n_entries = _rows(columns, places, weights, max(n_terms, 1), indptr, indices, data)
-    narrow = indptr.astype(np.int32) if n_entries < np.iinfo(np.int32).max else indptr
-    shape = (len(places) - 1, n_terms)
-    matrix = csr_matrix((data[:n_entries].copy(), indices[:n_entries].copy(), narrow), shape=shape)
-    matrix.has_sorted_indices = True
-    return matrix
+    _rows(columns, places, weights, max(n_terms, 1), indptr, indices, data)
+    return _sorted_rows(indptr, indices, data, n_terms)
 
 
 @compiled
@@ -78,7 +168,8 @@ def weigh_rows(indptr: Ints | Longs, indices: Ints, data: Floats, idf: Floats, s
     for article in range(len(indptr) - 1):
         total = 0.0
         for k in range(indptr[article], indptr[article + 1]):
-            value = np.log(data[k]) + 1.0 if sublinear else data[k]
+            # Most terms of an article occur once, and a logarithm takes longer than the rest.
+            value = np.log(data[k]) + 1.0 if sublinear and data[k] != 1.0 else data[k]
             data[k] = value * idf[indices[k]]
             total += data[k] * data[k]
         if total > 0.0:
@@ -87,19 +178,19 @@ def weigh_rows(indptr: Ints | Longs, indices: Ints, data: Floats, idf: Floats, s
                 data[k] /= length
 
 
-def tfidf(counts: csr_matrix, idf: Floats, *, sublinear: bool) -> csr_matrix:
+def tfidf(counts: csr_matrix, idf: Floats, *, sublinear: bool, copy: bool = True) -> csr_matrix:
     """Counts to TF-IDF rows of length 1, as scikit-learn's TfidfTransformer scales them (norm "l2").
 
     Parameters
     ----------
     counts : csr_matrix of shape (n_articles, n_terms)
-        Left as it is.
+        Left as it is, if `copy`; else its numbers are replaced.
     idf : ndarray of shape (n_terms,)
         Inverse document frequencies.
     sublinear : bool
         Whether a count c weighs 1 + ln c.
     """
-    weighed = csr_matrix(counts, dtype=np.float64, copy=True)
+    weighed = csr_matrix(counts, dtype=np.float64, copy=copy)
     weigh_rows(weighed.indptr, weighed.indices, weighed.data, idf, sublinear)
     return weighed
 

@@ -5,75 +5,75 @@ Both are private by construction: what occurs in one article only is left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.arabic.analyzer import Frequencies
+from topics.arabic import letters
 from topics.arabic.batch import BatchAnalyzer, Terms
-from topics.arabic.clitics import fold_word
+from topics.arabic.forms import BARE_CLITICS
 from topics.arabic.memory import Memory
 from topics.arabic.scan import Scanned, Scanner
-from topics.compiled import compiled
+from topics.compiled import lent
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 
-@compiled
-def _spread(items: Ints, places: Longs, first: Longs, several: Bools) -> None:
-    """For each item the first article that holds it, -1 for none, and whether more than one does."""
+@lent
+def _count(
+    ids: Ints, places: Longs, items_of: Ints, totals: Longs, last: Ints, several: Bools
+) -> None:  # fmt: skip
+    """How often each item occurs and whether in several articles; `items_of` tells the item of an id, -1 for none."""
     for article in range(len(places) - 1):
         for k in range(places[article], places[article + 1]):
-            item = items[k]
+            item = items_of[ids[k]]
             if item < 0:
                 continue
-            if first[item] < 0:
-                first[item] = article
-            elif first[item] != article:
-                several[item] = True
+            totals[item] += 1
+            if last[item] != article:
+                several[item] |= last[item] >= 0
+                last[item] = article
 
 
-def spread(items: Ints, places: Longs, n_items: int) -> tuple[Longs, Bools]:
-    """The first article of each item and whether it occurs in two or more; items below 0 do not count.
+def count_shared(ids: Ints, places: Longs, items_of: Ints, n_items: int) -> tuple[Longs, Bools]:
+    """How often each item occurs, and whether in two articles or more.
 
     Parameters
     ----------
-    items : ndarray of shape (n_occurrences,)
-        Those of article a are ``items[places[a]:places[a + 1]]``.
-    places : ndarray of shape (n_articles + 1,)
+    ids : ndarray of shape (n_occurrences,)
+        Those of article a are ``ids[places[a]:places[a + 1]]``; below 0 they count from the end of `items_of`.
+    items_of : ndarray of shape (n_ids,)
+        The item of each id, -1 for none.
     n_items : int
         Items are 0 to n_items - 1.
     """
-    first, several = np.full(n_items, -1, np.int64), np.zeros(n_items, np.bool_)
-    _spread(items, places, first, several)
-    return first, several
-
-
-def _spelled_numbers(scanner: Scanner, fold: tuple[str, ...]) -> tuple[Ints, list[str]]:
-    """The number of each spelling's Arabic word, spelled and folded, and the words by number; -1 for other words."""
-    numbers = scanner.words
-    words = scanner.spelled.memory.words()
-    if not fold:
-        return numbers, words
-    memory = Memory()
-    folded = memory.add([fold_word(word) for word in words])
-    return np.where(numbers >= 0, folded[numbers], -1) if len(folded) else numbers, memory.words()
+    totals, several = np.zeros(n_items, np.int64), np.zeros(n_items, np.bool_)
+    _count(ids, places, items_of, totals, np.full(n_items, -1, np.int32), several)
+    return totals, several
 
 
 def count_words(scanner: Scanner, scanned: Scanned, n_articles: int) -> dict[str, int]:
     """Folded whole words of the first `n_articles` texts and how often they occur; only those in two or more."""
-    numbers, words = _spelled_numbers(scanner, ("alef", "maqsura", "teh"))
-    places = scanned.places[: n_articles + 1]
-    items = numbers[scanned.ids[: places[-1]]]
-    _, several = spread(items, places, len(words))
-    totals = np.bincount(items[items >= 0], minlength=len(words))
-    return {words[number]: int(totals[number]) for number in np.flatnonzero(several)}
+    words, spelled = scanner.words, scanner.spelled.memory
+    codes = spelled.store[: spelled.places[len(spelled)]].copy()
+    for letter, to in (pair for name in ("alef", "maqsura", "teh") for pair in letters.FOLDS[name].items()):
+        codes[codes == ord(letter)] = ord(to)
+    memory = Memory()
+    folded = np.append(memory.add_codes(codes, spelled.places[: len(spelled) + 1]), np.int32(-1))
+    items = folded[words]
+    bare = [span for span in np.flatnonzero(scanner.stretched).tolist() if _is_bare(scanner, int(words[span]))]
+    items[bare] = -1
+    totals, several = count_shared(scanned.ids, scanned.places[: n_articles + 1], items, len(memory))
+    shared = np.flatnonzero(several)
+    return dict(zip(memory.words(shared), totals[shared].tolist(), strict=True))
 
 
-def spellings_of(terms: Terms, batch: BatchAnalyzer, forms: Sequence[str]) -> dict[str, str]:
+def _is_bare(scanner: Scanner, word: int) -> bool:
+    return word >= 0 and scanner.spelled.memory.word(word) in BARE_CLITICS
+
+
+def spellings_of(terms: Terms, batch: BatchAnalyzer, forms: Ints) -> dict[str, str]:
     """The most frequent original spelling of each form, of those in two articles or more.
 
     Of spellings equally frequent the first by code point is taken, so that every process takes the same; a form
@@ -83,34 +83,42 @@ def spellings_of(terms: Terms, batch: BatchAnalyzer, forms: Sequence[str]) -> di
     ----------
     terms : Terms
         Those of the training articles, with their sources.
-    forms : sequence of str
-        The forms that the vocabulary is made of.
+    forms : ndarray of shape (n_forms,)
+        The numbers of the forms that the vocabulary is made of, in order of their code points.
     """
-    n_sources, merged = batch.n_spellings, batch.merged
-    # Merges are numbered below 0: they come behind the spellings.
-    sources = np.where(terms.sources >= 0, terms.sources, n_sources - 1 - terms.sources).astype(np.int32)
-    numbers, words = _spelled_numbers(batch.scanner, ())
-    odd = np.flatnonzero(numbers < 0)
-    names = [*words, *merged, *(batch.spelled(int(source)) for source in odd)]
-    shown = np.concatenate([numbers, len(words) + np.arange(len(merged))])
-    shown[odd] = len(words) + len(merged) + np.arange(len(odd))
+    words, merged = batch.scanner.words, batch.merged
+    n_words, n_sources = len(batch.scanner.spelled.memory), len(words)
+    # Spans that are written alike but for their marks are one spelling; what is no Arabic word is its own. Merges,
+    # whose sources are below 0, come last, the first of them at the end.
+    own = np.where(words >= 0, words, n_words + np.arange(n_sources, dtype=np.int32))
+    first_merged = n_words + n_sources
+    shown_of = np.append(own, first_merged + np.arange(len(merged), dtype=np.int32)[::-1]).astype(np.int32)
+    n_shown = first_merged + len(merged)
+    totals, several = count_shared(terms.sources, terms.places, shown_of, n_shown)
     # A spelling gives one form, so spellings are counted and not words; a season's two years are their own spelling.
-    first, several = spread(sources, terms.places, len(shown))
-    form = np.full(len(shown), -1, np.int64)
-    form[sources] = terms.ids
-    held = np.flatnonzero(form >= 0)
-    totals = np.bincount(sources, minlength=len(shown))
-    pairs, pair = np.unique((form[held] << 32) | shown[held], return_inverse=True)
-    total = np.bincount(pair, weights=totals[held], minlength=len(pairs)).astype(np.int64)
-    earliest, latest = np.full(len(pairs), len(terms.places)), np.full(len(pairs), -1)
-    np.minimum.at(earliest, pair, first[held])
-    np.maximum.at(latest, pair, first[held])
-    shared = (earliest != latest) | (np.bincount(pair, weights=several[held], minlength=len(pairs)) > 0)
-    wanted = np.isin(pairs >> 32, batch.numbers(forms)) & shared
+    form = np.full(n_shown, -1, np.int64)
+    form[shown_of[terms.sources]] = terms.ids
+    wanted = np.zeros(int(max(form.max(initial=-1), forms.max(initial=-1))) + 2, np.bool_)
+    wanted[forms] = True
+    held = np.flatnonzero(several & wanted[form])
+    best = held[np.lexsort([-totals[held], form[held]])]
+    first = np.searchsorted(form[best], form[best])
+    best = best[totals[best] == totals[best[first]]]
+    chosen: dict[int, str] = {}
+    for number, name in zip(form[best].tolist(), _names(best, batch), strict=True):
+        if number not in chosen or name < chosen[number]:
+            chosen[number] = name
     known = batch.forms
-    best: dict[str, tuple[int, str]] = {}
-    for key, count in zip(pairs[wanted].tolist(), total[wanted].tolist(), strict=True):
-        name, candidate = known[key >> 32], (-count, names[key & 0xFFFFFFFF])
-        if name not in best or candidate < best[name]:
-            best[name] = candidate
-    return {form: spelling for form, (_, spelling) in sorted(best.items()) if spelling != form}
+    ordered = [number for number in forms.tolist() if number in chosen]
+    return {known[number]: chosen[number] for number in ordered if chosen[number] != known[number]}
+
+
+def _names(shown: Longs, batch: BatchAnalyzer) -> list[str]:
+    """The spellings that numbers of `spellings_of` stand for."""
+    spelled, merged = batch.scanner.spelled.memory, batch.merged
+    n_words, n_sources = len(spelled), batch.n_spellings
+    names = spelled.words(np.minimum(shown, max(n_words - 1, 0)).astype(np.int32)) if n_words else [""] * len(shown)
+    for at in np.flatnonzero(shown >= n_words).tolist():
+        source = int(shown[at]) - n_words
+        names[at] = batch.spelled(source) if source < n_sources else merged[source - n_sources]
+    return names

@@ -18,7 +18,7 @@ from topics.arabic.batch import BatchAnalyzer, Terms, batch_analyzer
 from topics.arabic.parallel import in_turn, n_threads
 from topics.corpus.article import Article, Corpus
 from topics.errors import SettingsError
-from topics.features.counting import count_matrix, tfidf
+from topics.features.counting import count_matrix, form_counts, tfidf
 from topics.features.vocabulary import Vocabulary
 
 BATCH = 2048  # articles scanned at a time
@@ -114,13 +114,13 @@ class TermMatrix:
         held = np.add.reduceat(np.append(known, 0), terms.places[:-1]) if len(totals) else np.zeros(0)
         return np.where(totals > 0, held / np.maximum(totals, 1), 0.0)
 
-    def weigh(self, counts: csr_matrix) -> csr_matrix:
-        """Counts weighted as the matrix is."""
-        return tfidf(counts, self.idf, sublinear=self.sublinear_tf) if self.weighting == "tfidf" else counts
+    def weigh(self, counts: csr_matrix, *, copy: bool = True) -> csr_matrix:
+        """Counts weighted as the matrix is; in their place unless `copy`."""
+        return tfidf(counts, self.idf, sublinear=self.sublinear_tf, copy=copy) if self.weighting == "tfidf" else counts
 
     def rows(self, articles: Sequence[Article | str], *, apart: bool = False) -> csr_matrix:
         """The matrix of articles at hand, shape (n_articles, n_terms)."""
-        return self.weigh(self.counts(articles, apart=apart))
+        return self.weigh(self.counts(articles, apart=apart), copy=False)
 
     def transform(self, articles: Articles | str | Path, n_jobs: int | None = None) -> csr_matrix:
         """The matrix of articles, shape (n_articles, n_terms); read in batches by `n_jobs` threads, None for one."""
@@ -146,6 +146,8 @@ def parts_of(terms: Terms) -> list[tuple[slice, Terms]]:
 
 def counted(vocabulary: Vocabulary, terms: Terms, batch: BatchAnalyzer) -> csr_matrix:
     """Counts of a vocabulary's terms, shape (n_articles, n_terms); in parts, so that what is worked on stays near."""
+    if vocabulary.single:
+        return form_counts(terms.ids, terms.places, vocabulary.columns_of(batch), len(vocabulary))
     matrices = [count_matrix(*vocabulary.occurrences(part, batch), len(vocabulary)) for _, part in parts_of(terms)]
     return matrices[0] if len(matrices) == 1 else csr_matrix(vstack(matrices, format="csr"))
 

@@ -16,21 +16,17 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from topics.arabic.batch import BatchAnalyzer, Terms, batch_analyzer
-from topics.arabic.memory import FULL, Codes, Hashes, Ints, Longs, Memory, find, remember
+from topics.arabic.memory import FULL, Codes, Ints, Longs, Memory, find, remember
 from topics.arabic.parallel import in_turn
-from topics.compiled import compiled
+from topics.compiled import compiled, lent
 from topics.corpus.article import Article
-from topics.features.counting import Floats, weigh_rows
+from topics.features.counting import BIT_PLACES, Floats, emit_bits, set_bit, weigh_rows
 from topics.features.matrix import TermMatrix, full_texts, parts_of
 
 _SPACE = ord(" ")
-# The place of a number's only bit, by the high six bits of its product with a de Bruijn sequence.
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_BIT_PLACES = np.zeros(64, np.int64)
-_BIT_PLACES[[((int(_DE_BRUIJN) << place) & 0xFFFFFFFFFFFFFFFF) >> 58 for place in range(64)]] = range(64)
 
 
-@compiled
+@lent
 def _grams(
     codes: Codes, borders: Longs, first: int, last: int, shortest: int, longest: int, learn: bool, word: Codes,
     slots: Longs, places: Longs, store: Codes, known: Longs, flat: Ints, ends: Longs,
@@ -42,7 +38,8 @@ def _grams(
     for form in range(first, last):
         begin, size, out = borders[form], borders[form + 1] - borders[form] + 2, ends[form]
         word[0] = word[size - 1] = _SPACE
-        word[1 : size - 1] = codes[begin : begin + size - 2]
+        for k in range(size - 2):
+            word[k + 1] = codes[begin + k]
         for n in range(shortest, longest + 1):
             width = min(n, size)
             for start in range(size - width + 1):
@@ -79,39 +76,14 @@ def _spread(ids: Ints, places: Longs, flat: Ints, ends: Longs, frequency: Longs,
 
 
 @compiled
-def _bit_place(bits: np.uint64, table: Longs) -> int:
-    """The place of the lowest bit."""
-    lowest = bits & (~bits + np.uint64(1))
-    return int(table[np.int64((lowest * _DE_BRUIJN) >> np.uint64(58))])
-
-
-@compiled
-def _emit(heads: Hashes, bits: Hashes, table: Longs, totals: Ints, out: int, indices: Ints, data: Floats) -> int:
-    """Write down the columns whose bits are set, in order, with their totals, and unset them; the next row's begin."""
-    one = np.uint64(1)
-    for head in range(len(heads)):
-        while heads[head]:
-            block = (head << 6) + _bit_place(heads[head], table)
-            heads[head] &= heads[head] - one
-            while bits[block]:
-                column = (block << 6) + _bit_place(bits[block], table)
-                bits[block] &= bits[block] - one
-                indices[out], data[out] = column, totals[column]
-                totals[column] = 0
-                out += 1
-    return out
-
-
-@compiled
 def _rows(
     ids: Ints, places: Longs, flat: Ints, ends: Longs, n_terms: int, table: Longs, out: int, indices: Ints, data: Floats
 ) -> None:
     """Fill CSR rows from `out` on with counts. A bit stands for each column met, so that nothing need be sorted."""
-    one, six, low = np.uint64(1), np.uint64(6), np.uint64(63)
     counts, forms = np.zeros(len(ends), np.int32), np.empty(len(ids), np.int32)
     totals = np.zeros(n_terms, np.int32)
     bits = np.zeros((n_terms >> 6) + 1, np.uint64)
-    heads = np.zeros((len(bits) >> 6) + 1, np.uint64)  # a bit for each of `bits` that is not 0
+    heads = np.zeros((len(bits) >> 6) + 1, np.uint64)
     for article in range(len(places) - 1):
         n_forms = 0
         for k in range(places[article], places[article + 1]):
@@ -123,11 +95,10 @@ def _rows(
         for form in forms[:n_forms]:
             for column in flat[ends[form] : ends[form + 1]]:
                 if totals[column] == 0:
-                    bits[column >> 6] |= one << (np.uint64(column) & low)
-                    heads[column >> 12] |= one << ((np.uint64(column) >> six) & low)
+                    set_bit(column, heads, bits)
                 totals[column] += counts[form]
             counts[form] = 0
-        out = _emit(heads, bits, table, totals, out, indices, data)
+        out = emit_bits(heads, bits, table, totals, out, indices, data)
 
 
 class Lists(NamedTuple):
@@ -236,7 +207,7 @@ def gram_matrix(
 
     def fill(part: tuple[slice, Terms]) -> None:
         articles, here = part
-        _rows(here.ids, here.places, *lists, n_terms, _BIT_PLACES, int(indptr[articles.start]), indices, data)
+        _rows(here.ids, here.places, *lists, n_terms, BIT_PLACES, int(indptr[articles.start]), indices, data)
         if idf is not None:
             weigh_rows(indptr[articles.start : articles.stop + 1], indices, data, idf, sublinear)
 
@@ -274,12 +245,11 @@ def choose(
     memory = Memory()
     lists = FormGrams(ngrams, memory, learn=True).of(batch.form_memory, _n_forms(terms))
     frequency, _ = spread(terms, lists, len(memory), n_jobs)
-    chosen = np.flatnonzero((frequency >= max(least, 1)) & (frequency <= most))
-    words = memory.words()
-    order = sorted(chosen.tolist(), key=words.__getitem__)
+    chosen = np.flatnonzero((frequency >= max(least, 1)) & (frequency <= most)).astype(np.int32)
+    order = memory.in_order(chosen)
     columns = np.full(len(memory), -1, np.int32)
     columns[order] = np.arange(len(order))
-    return [words[gram] for gram in order], frequency[order], lists.renumbered(columns)
+    return memory.words(order), frequency[order], lists.renumbered(columns)
 
 
 def _n_forms(terms: Terms) -> int:

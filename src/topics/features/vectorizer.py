@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.batch import BatchAnalyzer, Terms
+from topics.arabic.memory import Ints
 from topics.arabic.parallel import n_threads
 from topics.arabic.scan import Scanned, Scanner
 from topics.errors import SettingsError
@@ -21,7 +22,7 @@ from topics.features.learning import count_words, spellings_of
 from topics.features.matrix import WEIGHTINGS, TermMatrix, counted, each, full_texts, sum_rows
 from topics.features.ngrams import CharMatrix, choose, gram_matrix, grouped
 from topics.features.phrases import learn_phrases
-from topics.features.vocabulary import Vocabulary, candidates
+from topics.features.vocabulary import Vocabulary, candidates, chosen_forms
 
 
 def _in_articles(limit: Any, n_articles: int) -> float:
@@ -117,23 +118,21 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         articles = list(each(articles))
         n_articles = len(articles)
         texts, owners = full_texts(articles, self.title_weight)
-        scanner = Scanner()
-        scanned = scanner.scan(texts)
-        batch = self._learn(texts[:n_articles], scanner, scanned)
+        batch, scanned = self._learn(texts, n_articles)
         terms = batch.read(texts, scanned, sources=True)
         last = terms.places[n_articles]
         bodies = Terms(terms.ids[:last], terms.sources[:last], terms.places[: n_articles + 1])
-        vocabulary = Vocabulary(self._vocabulary(bodies, batch, n_articles))
+        vocabulary, forms = self._vocabulary(bodies, batch, n_articles)
         counts = sum_rows(counted(vocabulary, terms, batch), owners, n_articles)
         frequencies = document_frequency(counts)
         tfidf = self.weighting == "tfidf"
         idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(vocabulary))
         self.matrix_ = TermMatrix(
             self.analyzer_, tuple(vocabulary.terms), idf, self.weighting, self.sublinear_tf, self.title_weight,
-            spellings_of(bodies, batch, sorted({form for term in vocabulary.terms for form in term.split(" ")})),
+            spellings_of(bodies, batch, forms), [vocabulary],
         )  # fmt: skip
         self.n_articles_ = n_articles
-        return self.matrix_.weigh(counts)
+        return self.matrix_.weigh(counts, copy=False)
 
     def transform(self, articles: Any) -> csr_matrix:
         """The matrix of articles, shape (n_articles, n_terms)."""
@@ -153,19 +152,22 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _default_analyzer(self) -> Analyzer:
         return Analyzer()
 
-    def _learn(self, texts: list[str], scanner: Scanner, scanned: Scanned) -> BatchAnalyzer:
-        """Frequencies and phrases of the training texts, and the analyzer that uses them."""
+    def _learn(self, texts: list[str], n_articles: int) -> tuple[BatchAnalyzer, Scanned | None]:
+        """Frequencies and phrases of the first `n_articles` texts; what reads with them, and the scan of all texts."""
         analyzer = self.analyzer if self.analyzer is not None else self._default_analyzer()
-        table = analyzer.counts
-        self.frequencies_ = table.plus(count_words(scanner, scanned, len(texts))) if self.learn_frequencies else table
-        self.phrases_: tuple[tuple[str, ...], ...] = ()
+        self.frequencies_, self.phrases_ = analyzer.counts, cast("tuple[tuple[str, ...], ...]", ())
+        scanner = scanned = None
+        if self.learn_frequencies:
+            scanner = Scanner()
+            scanned = scanner.scan(texts)
+            self.frequencies_ = self.frequencies_.plus(count_words(scanner, scanned, n_articles))
         self.analyzer_ = analyzer.with_counts(self.frequencies_)
         if self.learn_phrases:
-            self.phrases_ = learn_phrases(self.analyzer_(text) for text in texts)
+            self.phrases_ = learn_phrases(self.analyzer_(text) for text in texts[:n_articles])
             self.analyzer_ = self.analyzer_.with_counts(self.frequencies_, self.phrases_)
         # The training scan is kept with the analyzer: what it taught serves transform.
         batch: BatchAnalyzer = self.analyzer_.derived("batch", lambda: BatchAnalyzer(self.analyzer_, scanner))
-        return batch
+        return batch, scanned
 
     def _limits(self, n_articles: int) -> tuple[float, float]:
         """The fewest and most articles that a term may occur in."""
@@ -176,17 +178,25 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             )
         return least, most
 
-    def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> list[str]:
+    def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> tuple[Vocabulary, Ints]:
+        """The vocabulary, and the numbers of the forms that it is made of, in order of code points."""
         least, most = self._limits(n_articles)
-        return self._not_empty(candidates(terms, batch, self.ngrams, max(int(np.ceil(least)), 1), most), n_articles)
+        fewest = max(int(np.ceil(least)), 1)
+        if self.ngrams == (1, 1):
+            forms = chosen_forms(terms, batch, fewest, most)
+            vocabulary = Vocabulary.of_forms(batch, forms)
+        else:
+            vocabulary = Vocabulary(candidates(terms, batch, self.ngrams, fewest, most))
+            forms = batch.numbers(sorted({form for term in vocabulary.terms for form in term.split(" ")}))
+        self._not_empty(vocabulary.terms, n_articles)
+        return vocabulary, forms
 
-    def _not_empty(self, found: list[str], n_articles: int) -> list[str]:
+    def _not_empty(self, found: list[str], n_articles: int) -> None:
         if not found:
             raise SettingsError(
                 f"no term is left of {n_articles} articles with min_df={self.min_df} and max_df={self.max_df}; "
                 "lower min_df, raise max_df, or give more articles"
             )
-        return found
 
     @property
     def vocabulary_(self) -> dict[str, int]:
@@ -278,9 +288,7 @@ class CharVectorizer(TermVectorizer):
         articles = list(each(articles))
         n_articles = len(articles)
         texts, owners = full_texts(articles, self.title_weight)
-        scanner = Scanner()
-        scanned = scanner.scan(texts)
-        batch = self._learn(texts[:n_articles], scanner, scanned)
+        batch, scanned = self._learn(texts, n_articles)
         terms = grouped(batch.read(texts, scanned), owners, n_articles)
         least, most = self._limits(n_articles)
         shortest, longest = self.ngrams

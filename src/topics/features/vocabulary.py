@@ -18,7 +18,6 @@ from topics.compiled import compiled
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 _NONE = -1
-_DENSE = 1 << 32  # keys below are single terms
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,6 @@ class _Level:
 
     def find(self, keys: Longs) -> tuple[Longs, Ints]:
         """(node, column) of each key, -1 where there is none."""
-        if self.keys[-1] < _DENSE:
-            # Single terms: their numbers are small, so a table beats a search.
-            table = np.full(max(int(self.keys[-1]), int(keys.max(initial=0))) + 1, _NONE, np.int64)
-            table[self.keys] = np.arange(len(self.keys))
-            at = table[keys]
-            hit = at >= 0
-            return np.where(hit, self.nodes[at], _NONE), np.where(hit, self.columns[at], _NONE).astype(np.int32)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         hit = self.keys[at] == keys
         return np.where(hit, self.nodes[at], _NONE), np.where(hit, self.columns[at], _NONE).astype(np.int32)
@@ -58,9 +50,28 @@ class Vocabulary:
 
     def __init__(self, terms: Sequence[str]) -> None:
         self.terms = list(terms)
-        self.columns = {term: column for column, term in enumerate(self.terms)}
+        self.columns = dict(zip(self.terms, range(len(self.terms)), strict=True))
         self._levels: tuple[BatchAnalyzer, list[_Level]] | None = None
         self._forms: tuple[BatchAnalyzer, NDArray[np.int64]] | None = None
+        self._columns: tuple[BatchAnalyzer, Ints] | None = None
+        self.single = " " not in "".join(self.terms)
+
+    @classmethod
+    def of_forms(cls, batch: BatchAnalyzer, numbers: Ints) -> Vocabulary:
+        """The vocabulary of single terms by their numbers, which stand in the order of the terms."""
+        forms = batch.forms
+        vocabulary = cls([forms[number] for number in numbers.tolist()])
+        vocabulary._columns = (batch, _columns_of(numbers))
+        return vocabulary
+
+    def columns_of(self, batch: BatchAnalyzer) -> Ints:
+        """The column of each form by the number that `batch` gives it, -1 for none; of single terms only.
+
+        Forms with larger numbers than the last have none. Numbers never change, so it is worked out once.
+        """
+        if self._columns is None or self._columns[0] is not batch:
+            self._columns = (batch, _columns_of(batch.numbers(self.terms)))
+        return self._columns[1]
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -68,11 +79,6 @@ class Vocabulary:
     def _tree(self, batch: BatchAnalyzer) -> list[_Level]:
         """The tree over the numbers that `batch` gives to forms; they never change, so it is built once."""
         if self._levels is not None and self._levels[0] is batch:
-            return self._levels[1]
-        if not any(" " in term for term in self.terms):
-            keys = batch.numbers(self.terms).astype(np.int64)
-            order = np.argsort(keys)
-            self._levels = (batch, [_Level(keys[order], order, order.astype(np.int32))] if self.terms else [])
             return self._levels[1]
         forms = [term.split(" ") for term in self.terms]
         numbers = iter(batch.numbers([form for path in forms for form in path]).tolist())
@@ -132,6 +138,12 @@ class Vocabulary:
         return np.isin(terms.ids, self._forms[1]).astype(np.int64)
 
 
+def _columns_of(numbers: Ints) -> Ints:
+    columns = np.full(int(numbers.max(initial=-1)) + 1, _NONE, np.int32)
+    columns[numbers] = np.arange(len(numbers), dtype=np.int32)
+    return columns
+
+
 def _left_in_article(places: Longs) -> Longs:
     """For each term, how many terms its article still has from it on."""
     ends = np.repeat(places[1:], np.diff(places))
@@ -139,7 +151,7 @@ def _left_in_article(places: Longs) -> Longs:
 
 
 @compiled
-def _document_frequency(groups: Longs, places: Longs, n_groups: int) -> Longs:
+def _document_frequency(groups: Ints | Longs, places: Longs, n_groups: int) -> Longs:
     """In how many articles each group occurs; groups below 0 do not count."""
     frequency, last = np.zeros(n_groups, np.int64), np.full(n_groups, -1, np.int64)
     for article in range(len(places) - 1):
@@ -149,6 +161,13 @@ def _document_frequency(groups: Longs, places: Longs, n_groups: int) -> Longs:
                 last[group] = article
                 frequency[group] += 1
     return frequency
+
+
+def chosen_forms(terms: Terms, batch: BatchAnalyzer, least: int, most: float) -> Ints:
+    """Numbers of the forms that between `least` and `most` articles hold, in order of the forms' code points."""
+    frequency = _document_frequency(terms.ids, terms.places, int(terms.ids.max(initial=-1)) + 1)
+    numbers = np.flatnonzero((frequency >= max(least, 1)) & (frequency <= most)).astype(np.int32)
+    return batch.form_memory.in_order(numbers)
 
 
 def candidates(terms: Terms, batch: BatchAnalyzer, ngrams: tuple[int, int], least: int, most: float) -> list[str]:

@@ -211,7 +211,9 @@ def _spread(X_bare: Matrix, hints: Array, groups: Any, keys: Sequence[str], sett
         warnings.simplefilter("ignore", FewPositives)  # the last model tells it
         for _ in range(ROUNDS):
             now = np.flatnonzero(growing)
-            said = _Fitted(X_bare, beliefs[:, now], groups, [keys[t] for t in now], settings).probabilities(X_bare)
+            said = _Fitted(X_bare, beliefs[:, now], groups, [keys[t] for t in now.tolist()], settings).probabilities(
+                X_bare
+            )
             beliefs[:, now] = (np.where(np.isnan(hints[:, now]), said, hints[:, now]) + said) / 2
             before, share = share, beliefs.mean(axis=0)
             growing &= share > (1.0 + GROWTH) * before

@@ -27,7 +27,7 @@ class Span(NamedTuple):
     theme: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Spans of one article with their weights for each theme.
 
@@ -100,7 +100,7 @@ class Explanation:
     def _repr_html_(self) -> str:
         return self.to_html()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [one_line(self.article.title or self.article.full, 80)]
         for theme, probability in sorted(self.probabilities.items(), key=lambda item: -item[1]):
             words = "، ".join(one_line(words, 30) for words, weight in self.reasons(theme, 6) if weight > 0)

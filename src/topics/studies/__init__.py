@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from topics.studies.beside_nmf import compare_with_nmf
+    from topics.studies.checking import AnchorCheck, check_anchors
     from topics.studies.coders import Agreement, agreement
     from topics.studies.comparison import compare
     from topics.studies.drifting import Drift, drift
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 # No module is named like a name here: once imported it would stand in the place of the function.
 _MODULES = {
     "Agreement": "coders",
+    "AnchorCheck": "checking",
     "CrossValidation": "validation",
     "Drift": "drifting",
     "IntrusionSheet": "intruders",
     "agreement": "coders",
+    "check_anchors": "checking",
     "choose_n_topics": "n_topics",
     "compare": "comparison",
     "compare_with_nmf": "beside_nmf",
@@ -45,10 +48,12 @@ _MODULES = {
 
 __all__ = [
     "Agreement",
+    "AnchorCheck",
     "CrossValidation",
     "Drift",
     "IntrusionSheet",
     "agreement",
+    "check_anchors",
     "choose_n_topics",
     "compare",
     "compare_with_nmf",

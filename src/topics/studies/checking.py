@@ -24,6 +24,8 @@ LEAST = 5
 """Articles of an anchor before it is called ambiguous; of a word before it is suggested."""
 SUPPORTED = 0.5
 """Share of an anchor's articles that the other words must give the theme; below, the anchor is ambiguous."""
+SURE = 3.0
+"""The z of a suggested word, at least."""
 _MOST = 10_000  # articles looked at
 _PRIOR = 500.0  # tokens by which the log-odds of rare words are drawn to 0
 _LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءئؤ"
@@ -183,14 +185,15 @@ class _Check:
 
     def _ambiguous(self, anchors: pd.DataFrame) -> Iterator[tuple[str, str, int, str]]:
         keys = list(self.themes)
-        for row in anchors.itertuples():
-            number = self._number(row.anchor)
-            others = [] if number < 0 else [keys[t] for t in np.flatnonzero(self.finder.anchored[number])]
-            why = [f"an anchor of {other} too" for other in others if other != row.theme]
-            if row.articles >= LEAST and row.support < SUPPORTED:
-                why.append(f"{row.support:.0%} of its articles are of the theme by their other words")
+        columns = zip(anchors.theme, anchors.anchor, anchors.articles, anchors.support, strict=True)
+        for theme, anchor, n_articles, support in columns:
+            number = self._number(anchor)
+            claimed = [] if number < 0 else [keys[t] for t in np.flatnonzero(self.finder.anchored[number])]
+            why = [f"an anchor of {other} too" for other in claimed if other != theme]
+            if n_articles >= LEAST and support < SUPPORTED:
+                why.append(f"{support:.0%} of its articles are of the theme by their other words")
             if why:
-                yield row.theme, row.anchor, row.articles, "; ".join(why)
+                yield theme, anchor, int(n_articles), "; ".join(why)
 
     def _contexts(self, theme: str, anchor: str, n: int) -> Iterator[tuple[str, str, Any, str, str, str]]:
         t = list(self.themes).index(theme)
@@ -250,7 +253,7 @@ class _Words:
         """Terms that are likelier in articles that the anchors say carry a theme than in those without any."""
         inside, outside = (np.asarray(self._held[rows].sum(axis=0)).ravel() for rows in (hints == 1, hints == 0))
         z = log_odds_z(inside, outside)
-        order = [k for k in np.argsort(-z, kind="stable").tolist() if inside[k] >= LEAST and z[k] > 2.0]
+        order = [k for k in np.argsort(-z, kind="stable").tolist() if inside[k] >= LEAST and z[k] > SURE]
         chosen: list[int] = []
         for k in order:
             words = self._matrix.terms[k].split(" ")
@@ -290,5 +293,5 @@ def _one_letter_away(word: str) -> set[str]:
 
 def _same_stem(word: str, form: str) -> bool:
     """Whether two words agree but for an ending of up to two letters of either."""
-    n = max(len(form) - 2, 3)
+    n = max(len(form) - 2, 4)
     return word != form and word[:n] == form[:n] and abs(len(word) - len(form)) <= 2 and len(word) <= len(form) + 2

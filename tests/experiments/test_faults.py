@@ -1,0 +1,152 @@
+"""Runs on full disks, in places that cannot be written, two at a time, in any locale: FAULTS.md 16, 17, 20, 36."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+
+import pytest
+
+from topics.errors import WriteError
+from topics.experiments.folder import staged
+from topics.experiments.run import Run, run
+
+TOPICS = [sys.executable, "-m", "topics"]
+
+
+def contents(path):
+    return {file.name: file.read_bytes() for file in path.iterdir() if file.name != "manifest.json"}
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system that holds 192 KiB; skipped where none may be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no file system may be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_that_is_full_leaves_what_was_there_and_nothing_else(tiny_file, small_disk):
+    """FAULTS.md 16."""
+    runs = small_disk / "runs"
+    runs.mkdir()
+    (runs / "tiny.latest").write_text("tiny-old\n", encoding="utf-8")
+    with pytest.raises(WriteError, match="No space left on device"):
+        run(tiny_file, out=runs, topics=None)
+    assert [path.name for path in runs.iterdir()] == ["tiny.latest"]
+    assert (runs / "tiny.latest").read_text(encoding="utf-8") == "tiny-old\n"
+
+
+def test_a_cache_on_a_disk_that_is_full_costs_nothing_but_time(tiny_file, tmp_path, small_disk, fixed_code):
+    """FAULTS.md 16."""
+    with_cache = run(tiny_file, out=tmp_path / "a", cache=small_disk / "cache", topics=None)
+    without = run(tiny_file, out=tmp_path / "b", cache=False, topics=None)
+    assert contents(with_cache.path) == contents(without.path)
+    assert not list((small_disk / "cache").glob(".*"))
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize("name", ["rename", "fsync"])
+def test_whichever_call_fails_nothing_half_done_is_left(tmp_path, monkeypatch, name, code):
+    """FAULTS.md 16: each of the calls that publish a run, made to fail at its first, second ... time."""
+    target = tmp_path / "runs" / "x-1"
+    genuine = getattr(os, name)
+    n = 0
+    while True:
+        calls = []
+
+        def failing(*arguments, n=n, calls=calls, **options):
+            calls.append(arguments)
+            if len(calls) == n + 1:
+                raise OSError(code, os.strerror(code), str(arguments[0]))
+            return genuine(*arguments, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, failing)
+            try:
+                with staged(target) as staging:
+                    for file in ("a", "b"):
+                        (staging / file).write_text(file, encoding="utf-8")
+            except (WriteError, OSError):
+                done = False
+            else:
+                done = True
+        left = sorted(path.name for path in target.parent.iterdir())
+        assert left in ([], ["x-1"])
+        if target.exists():
+            assert sorted(path.name for path in target.iterdir()) == ["a", "b"]
+        if done:
+            break
+        n += 1
+        if target.exists():  # it had its name before the call that failed
+            target = tmp_path / "runs" / f"x-{n}"
+            subprocess.run(["rm", "-rf", str(tmp_path / "runs")], check=True)
+    assert n > 0 or name == "rename"
+
+
+@pytest.mark.slow
+def test_two_processes_of_one_run_give_one_run(tiny_file, tmp_path):
+    """FAULTS.md 17."""
+    command = [*TOPICS, "run", str(tiny_file), "--out", str(tmp_path / "runs")]
+    environment = os.environ | {"TOPICS_CACHE": str(tmp_path / "cache")}
+    both = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) for _ in "ab"]
+    assert [process.wait() for process in both] == [0, 0], [process.stderr.read() for process in both]
+    for process in both:
+        process.stderr.close()
+    done = Run(tmp_path / "runs" / "tiny")
+    assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == [done.path.name, "tiny.latest"]
+    assert not list((tmp_path / "cache").glob(".*"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variables", [{"HOME": "/proc/nobody"}, {"HOME": "/proc/nobody", "XDG_CACHE_HOME": "/proc/x"}])
+def test_a_home_that_cannot_be_written_keeps_no_cache(tiny_file, tmp_path, variables):
+    """FAULTS.md 20."""
+    environment = {name: value for name, value in os.environ.items() if name != "TOPICS_CACHE"} | variables
+    command = [*TOPICS, "run", str(tiny_file), "--out", str(tmp_path / "runs"), "--set", "topics.n_topics=2"]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["تشغيلات اليوم", "a\nb", "\u202egnp", "a b"])
+def test_a_place_of_any_name_holds_runs(tiny_file, tmp_path, name):
+    """FAULTS.md 20."""
+    done = run(tiny_file, out=tmp_path / name, topics=None, themes={"use": ["sport"]})
+    assert done.path.parent == tmp_path / name
+    assert Run(tmp_path / name / "tiny").path == done.path
+
+
+def test_a_link_to_a_folder_holds_runs_there(tiny_file, tmp_path):
+    """FAULTS.md 20."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    done = run(tiny_file, out=tmp_path / "link", topics=None, themes={"use": ["sport"]})
+    assert (tmp_path / "real" / done.path.name / "scores.json").is_file()
+
+
+@pytest.mark.slow
+def test_a_run_is_the_same_bytes_in_every_locale(tiny_file, tmp_path):
+    """FAULTS.md 36."""
+    found = []
+    for number, variables in enumerate(
+        [
+            {"LANG": "C.UTF-8"},
+            {"LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+            {"LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "ar", "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1256"},
+        ]
+    ):
+        out = tmp_path / str(number)
+        changes = ["--set", "output.report=true", "--set", "output.tables=csv"]
+        command = [*TOPICS, "run", str(tiny_file), "--out", str(out), *changes]
+        subprocess.run(command, env=os.environ | variables, check=True, capture_output=True)
+        found.append(contents(Run(out / "tiny").path))
+    assert found[0] == found[1] == found[2]

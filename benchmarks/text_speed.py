@@ -272,7 +272,7 @@ def matrix_table(texts: list[str], repeats: int) -> None:
     plain = Analyzer(level="none")
     grams = CharVectorizer(plain, ngrams=(2, 5), min_df=2).fit(part)
     # The analyzer that learnt the part's words: they decide which stretched letters are shortened.
-    joined = [" ".join(ours.analyzer_(text)) for text in part]
+    joined = [" ".join(grams.analyzer_(text)) for text in part]
     theirs = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, min_df=2, sublinear_tf=True)
     chars = alternate(
         {

@@ -55,6 +55,56 @@ def test_a_misspelled_setting_is_told_in_one_line(topics_command, tiny_file, tmp
     assert err.endswith("[topics] has no setting 'n_topic'; did you mean n_topics?\n")
 
 
+def test_a_sweep_prints_a_line_a_combination_and_the_way_to_the_picture(topics_command, tiny_file, tmp_path):
+    arguments = ["run", tiny_file, "--out", tmp_path, "--workers", "1", "--set", "themes.use=['sport']"]
+    arguments += ["--set", "sweep.topics.n_topics=[2, 4]", "--set", "output.figures=true"]
+    code, out, err = topics_command(*arguments)
+    assert code == 0, err
+    lines = out.splitlines()
+    assert lines[0].split()[:2] == ["topics.n_topics", "macro"]
+    assert [line.split()[0] for line in lines[1:3]] == ["2", "4"]
+    assert "[" in lines[1]
+    assert lines[-2].startswith("Picture ")
+    sweep = lines[-1].split()[-1]
+    facts = json.loads(topics_command(*arguments, "--json")[1])
+    assert [row["topics.n_topics"] for row in facts["scores"] if row["measure"] == "npmi"] == [2, 4]
+    code, out, _ = topics_command("show", sweep)
+    assert code == 0
+    assert out.splitlines()[0].split() == ["kind", "sweep"]
+
+
+def test_the_user_is_told_how_to_go_on_with_a_run_that_was_stopped(topics_command, tiny_file, tmp_path, monkeypatch):
+    """FAULTS.md 19."""
+    from topics.experiments import stages
+
+    sort = stages._Execution._sort
+    arguments = ("run", tiny_file, "--out", tmp_path, "--no-cache", "--set", "themes.use=['sport']")
+
+    def stopped(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("topics.experiments.folder.code_fingerprint", lambda: "0" * 64)
+    monkeypatch.setattr(stages._Execution, "_sort", stopped)
+    code, _, err = topics_command(*arguments)
+    assert code == 130
+    assert "the same command with --resume goes on from there" in err
+    monkeypatch.setattr(stages._Execution, "_sort", sort)
+    monkeypatch.setattr(stages._Execution, "_learn_themes", lambda _: pytest.fail("was done again"))
+    assert topics_command(*arguments, "--resume")[0] == 0
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_no_cache_keeps_nothing(topics_command, tiny_file, tmp_path, monkeypatch):
+    monkeypatch.setenv("TOPICS_CACHE", str(tmp_path / "cache"))
+    arguments = ("run", tiny_file, "--out", tmp_path / "runs", "--set", "topics.n_topics=2")
+    assert topics_command(*arguments, "--no-cache")[0] == 0
+    assert not (tmp_path / "cache").exists()
+    assert topics_command(*arguments, "--again")[0] == 0
+    code, out, _ = topics_command("show", tmp_path / "cache")
+    assert code == 0
+    assert out.splitlines()[0].split() == ["kind", "cache"]
+
+
 def test_init_writes_a_file_that_runs(topics_command, tmp_path):
     code, out, _ = topics_command("run", "--init", tmp_path / "mine.toml")
     assert code == 0

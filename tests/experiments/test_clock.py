@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -30,3 +31,12 @@ def test_a_stage_that_fails_is_not_counted():
 def test_peak_memory_is_in_bytes():
     peak = peak_memory()
     assert peak is None or peak > 10 << 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep the peak of the process")
+def test_the_peak_of_a_run_is_not_that_of_the_one_before():
+    held = bytearray(400 << 20)
+    before = peak_memory()
+    del held
+    Clock(1).close()
+    assert peak_memory() < before - (200 << 20)

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from small_news import BOTH, small_corpus
@@ -39,6 +41,7 @@ def test_a_bundle_holds_no_word_that_occurs_in_one_article_only(tmp_path):
 
 def test_the_card_says_what_it_learnt_and_its_limits(saved):
     card = saved[0].card()
+    assert re.search(r"\| all \| sport \| f1 \| [01]\.\d\d \[", card)
     for needed in ("security", "Limits", "Training", saved[0].fingerprint, "How to cite"):
         assert needed in card
 

@@ -42,7 +42,7 @@ def test_a_grid_starts_at_the_right_and_has_no_empty_axes():
 
 def test_sizes_are_in_percent():
     ax = plots.topic_sizes([0.75, 0.25], LABELS[:2])
-    assert [text.get_text() for text in ax.texts] == ["75.0 %", "25.0 %"]
+    assert [text.get_text() for text in ax.texts] == ["75.0%", "25.0%"]
 
 
 @given(st.integers(0, 2**16), st.integers(1, 6))

@@ -132,6 +132,14 @@ def test_a_model_read_from_gensim_is_tried_too(model, corpus):
     assert len(studies.stability(read, corpus, 3)) == len(SUBJECTS)
 
 
+def test_anchors_pull_in_every_run(corpus):
+    themes = {"sport": {"names": {"ar": "رياضة"}, "anchors": SPORT[:4]}}
+    anchored = TopicModel.train(corpus, 3, anchors=themes, **QUICK)
+    table = studies.stability(anchored, corpus, 3)
+    assert table["name"][0] == "رياضة"
+    assert table["recurrence"][0] == 1
+
+
 def test_too_little_is_refused(model, corpus):
     with pytest.raises(SettingsError, match="3 runs"):
         studies.stability(model, corpus, 2)

@@ -152,6 +152,7 @@ class _Execution:
     themes: ThemeModel | None = None
     topics: TopicModel | None = None
     scores: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    peak: int = 0  # bytes, of processes that were stopped before
 
     def execute(self) -> None:
         stages, done = self._stages(), self._done()
@@ -198,6 +199,7 @@ class _Execution:
                     setattr(self, name.split()[1], load(self.staging / file))
             if stages.keys() & {"score themes", "score topics"}:
                 self.scores = folder.read_json(self.staging / SCORES)
+            self.peak = int(manifest["peak_memory_bytes"] or 0)
         except (TopicsError, KeyError, TypeError):
             # Begun anew: nothing was left, or not what this code leaves.
             self.themes = self.topics = None
@@ -299,7 +301,7 @@ class _Execution:
             "random_state": self.settings.random_state,
             "random_states": self.settings.random_states(),
             "stages": clock.stages,
-            "peak_memory_bytes": peak_memory(),
+            "peak_memory_bytes": max(peak_memory() or 0, self.peak) or None,
         }
         folder.write_json(self.staging / folder.MANIFEST, manifest)
 

@@ -125,8 +125,8 @@ def train_with_unlabelled(
 def said_by_other_words(themes: Themes, articles: Sequence[Article], **settings: Any) -> Flags:
     """Whether the words that are no anchors give an article a theme, shape (n_articles, n_themes).
 
-    By a model that learnt from the anchors without seeing them, step 2 above; no article is given a theme whose
-    anchors say of none that it carries it.
+    By a model that learnt from the hints without seeing any anchor; not by beliefs, which would follow a misleading
+    anchor to the articles that hold it alone. No article is given a theme whose anchors say of none that it carries it.
     """
     vectorizer, classifier = _parts(settings)
     finder = anchor_finder(themes, vectorizer)
@@ -139,8 +139,7 @@ def said_by_other_words(themes: Themes, articles: Sequence[Article], **settings:
         groups = duplicate_groups(articles)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FewPositives)
-            beliefs = _spread(X_bare, hints[:, hinted], groups, keys, classifier)
-            model = _Fitted(X_bare, beliefs, groups, keys, classifier)
+            model = _Fitted(X_bare, hints[:, hinted], groups, keys, classifier)
         given[:, hinted] = model.probabilities(X_bare) >= model.thresholds
     return given
 

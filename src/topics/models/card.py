@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from topics.bundle import versions
+from topics.display import visible
 
 if TYPE_CHECKING:
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
+_OUT_OF_FOLD = (
+    "On the training articles, each sorted by a model that had not seen it or a copy of it, with 95 % intervals. "
+    "Thresholds were chosen on the same values, so expect a little less, and less still on other newspapers."
+)
 _LIMITS = (
     "It knows the words of its training corpus: look at the column `unlike` before you trust a figure on articles of "
     "another time, country or kind. Probabilities are calibrated on the training corpus, whose share of each theme is "
@@ -25,8 +30,33 @@ def theme_card(model: ThemeModel) -> str:
     ]
     return _card(
         f"Theme model: {', '.join(model.themes)}", "Sorts Arabic news articles into themes, several or none each.",
-        ["## Themes", *themes, "", "## Limits", _LIMITS], model,
+        ["## Themes", *themes, "", *_quality(model), "## Limits", _LIMITS], model,
     )  # fmt: skip
+
+
+def _quality(model: ThemeModel) -> list[str]:
+    """Scores out of fold, of all articles and by source, as a table."""
+    if not model.scores:
+        return []
+    lines = [
+        "## Scores",
+        _OUT_OF_FOLD,
+        "",
+        "| source | theme | measure | score | articles |",
+        "|---|---|---|---|---|",
+    ]
+    for row in model.scores:
+        interval = "" if row["low"] is None else f" [{row['low']:.2f}, {row['high']:.2f}]"
+        theme = "all" if row["theme"] == "*" else row["theme"]
+        lines.append(
+            f"| {_cell(row['source'] or 'all')} | {_cell(theme)} | {row['measure']} "
+            f"| {row['mean']:.2f}{interval} | {row['n']} |"
+        )
+    return [*lines, ""]
+
+
+def _cell(text: str) -> str:
+    return visible(text).replace("|", "\\|")
 
 
 def topic_card(model: TopicModel) -> str:

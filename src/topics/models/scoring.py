@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from topics.estimators.shapes import Array, Flags
     from topics.models.themes import ThemeModel
 
+_LEAST_OF_SOURCE = 20  # labelled articles of a source without which it gets no score of its own
 CONTESTED = "contested"  # own column: themes on which an article's readers differ
 PRIMARY = "primary"  # own column: the theme the article is most about, or "none"
 NONE = "none"
@@ -193,3 +194,32 @@ def part_of(article: Article, by: str) -> str:
         raise SettingsError(f"article {article.id!r} has no column {by!r}; give source, year, month or an own column")
     value = article.extra[by]
     return NONE if value is None or value == "" else str(value)
+
+
+def out_of_fold_scores(
+    articles: Sequence[Article], keys: Sequence[str], probabilities: Array, thresholds: Array
+) -> tuple[dict[str, Any], ...]:
+    """Precision, recall and F1 of labelled articles as a model that had not seen them sorts them, also by source.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        Labelled ones.
+    keys : sequence of str
+        The themes.
+    probabilities : ndarray of shape (n_articles, n_themes)
+        Out of fold.
+    thresholds : ndarray of shape (n_themes,)
+        Chosen on the same probabilities, so the scores are a little high.
+    """
+    given = surplus(probabilities, thresholds) >= 0
+    truth = indicator(articles, keys)
+    rows = [{"source": "", **row} for row in Scores(tables.scores(truth, given, themes=list(keys))).to_rows()]
+    sources = np.array([article.source or "" for article in articles])
+    names, counts = np.unique(sources[sources != ""], return_counts=True)
+    for name in names[counts >= _LEAST_OF_SOURCE].tolist():
+        own = sources == name
+        part = Scores(tables.scores(truth[own], given[own], themes=list(keys)))
+        rows += [{"source": name, **row} for row in part.to_rows() if row["measure"] == "macro_f1"]
+    wanted = ("source", "theme", "measure", "mean", "low", "high", "n")
+    return tuple({name: row[name] for name in wanted} for row in rows if row["mean"] is not None)

@@ -54,6 +54,9 @@ class ThemeModel(Stored):
     unlike_counts : ndarray of shape (200,)
         How many training articles had `unlike` in each of 200 equal bins, each by the words of the others;
         zeros when the model learnt from none.
+    scores : tuple of dict
+        What the card says of its quality: source ("" for all), theme, measure, mean, low, high, n of articles out of
+        fold.
     """
 
     themes: Themes
@@ -67,6 +70,7 @@ class ThemeModel(Stored):
     fingerprint: str = ""
     out_of_fold: Array | None = field(default=None, repr=False)
     unlike_counts: Array = field(default_factory=lambda: np.zeros(N_BINS), repr=False)
+    scores: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     kind = "themes"
 
     @classmethod
@@ -224,6 +228,7 @@ class ThemeModel(Stored):
         """All that prediction needs, for a bundle."""
         arrays = {name: getattr(self, name) for name in (*_ARRAYS, "unlike_counts")}
         settings = {"training": dict(self.settings), "themes": self.themes.to_settings()}
+        settings["scores"] = [dict(row) for row in self.scores]
         return matrix_members(self.matrix, settings, arrays)
 
     def card(self) -> str:
@@ -254,7 +259,7 @@ class ThemeModel(Stored):
                 )
         return cls(
             themes=themes, matrix=matrix, **{name: arrays[name] for name in shapes}, settings=settings["training"],
-            fingerprint=corpus,
+            fingerprint=corpus, scores=tuple(settings.get("scores", ())),
         )  # fmt: skip
 
     def probe_scores(self, probes: Iterable[str]) -> list[list[float]]:

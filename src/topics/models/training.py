@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from topics.arabic.analyzer import Analyzer
-from topics.corpus.article import Corpus
+from topics.corpus.article import Article, Corpus
 from topics.corpus.duplicates import duplicate_groups
 from topics.corpus.themes import Themes
 from topics.errors import SettingsError
 from topics.estimators import LdaTopics, ThemeClassifier
 from topics.estimators.restored import lda_topics, theme_classifier
 from topics.features.vectorizer import TermVectorizer
+from topics.models.scoring import out_of_fold_scores
 from topics.models.settings import analyzer_from, split_settings
 from topics.models.steps import steps
 from topics.models.unlike import held_out_unlike, histogram
@@ -81,6 +82,7 @@ def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any], unlabell
         "slope": model.slope_, "offset": model.offset_, "thresholds": model.thresholds_, "settings": recorded(settings),
         "fingerprint": corpus.fingerprint, "out_of_fold": model.out_of_fold_,
         "unlike_counts": histogram(held_out_unlike(vectorizer.analyzer_, labelled, model.folds_)),
+        "scores": out_of_fold_scores(labelled, list(chosen), model.out_of_fold_, model.thresholds_),
     }  # fmt: skip
 
 
@@ -116,11 +118,22 @@ def topic_vectorizer(settings: dict[str, Any]) -> tuple[TermVectorizer, dict[str
     return make_vectorizer(terms, text, weighting="counts", max_df=0.5, min_df=3, learn_phrases=True), lda
 
 
-def lda_again(model: TopicModel, random_state: int) -> LdaTopics:
-    """An estimator that trains as the model was trained, on counts of its own terms, from another random start."""
-    known = set(inspect.signature(LdaTopics).parameters) - {"n_topics", "random_state"}
+def train_again(model: TopicModel, articles: Sequence[Article], counts: Any, random_state: int) -> LdaTopics:
+    """A LdaTopics trained as the model was, with its anchors, on other articles and from another random start.
+
+    Parameters
+    ----------
+    counts : csr_matrix of shape (n_articles, n_terms)
+        The articles' counts of the model's own terms.
+    """
+    from topics.models.anchored_topics import fit_anchored
+
+    known = set(inspect.signature(LdaTopics).parameters)
     settings = {name: value for name, value in model.settings.items() if name in known}
-    return LdaTopics(n_topics=len(model.alpha), random_state=random_state, **settings)
+    settings |= {"n_topics": len(model.alpha), "random_state": random_state}
+    if model.anchors:
+        return fit_anchored(model.anchors, vectorizer_of(model), articles, counts, settings)
+    return LdaTopics(**settings).fit(counts)
 
 
 def train_topics(

@@ -14,6 +14,7 @@ from topics.plots.style import NONE_COLOR, PALETTE, draws, label, new_axes
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _N_BARS = 10  # of an overview; more are drawn together
 
@@ -211,20 +212,32 @@ def overview(
         panels.append(_bars_panel(sources, "sources", reading))
     if traits:
         panels.append(_traits_panel(traits, reading))
-    rows = [panels[first : first + 2] for first in range(0, len(panels), 2)]
-    heights = [max(panel.height for panel in row) for row in rows]
-    figure = plt.figure(figsize=(13, sum(heights) + 0.5), layout="constrained")
-    grid = figure.add_gridspec(len(rows), 2, height_ratios=heights)
-    found = []
-    for place, row in enumerate(rows):
-        for column, panel in enumerate(row):
-            at = grid[place, :] if len(row) == 1 else grid[place, 1 - column if reading.rtl else column]
-            found.append(figure.add_subplot(at))
-            panel.draw(found[-1])
-            if panel.n_bars:  # of one thickness all over the sheet, from the top
-                found[-1].set_ylim((heights[place] - _height(0)) / (_height(1) - _height(0)) - 0.5, -0.5)
+    columns = [column for column in (panels[0::2], panels[1::2]) if column]
+    height = max(sum(panel.height for panel in column) for column in columns)
+    figure = plt.figure(figsize=(6.5 * len(columns), height + 0.5), layout="constrained")
+    grid = figure.add_gridspec(1, len(columns))
+    found: dict[int, Axes] = {}
+    for side, column in enumerate(columns):
+        at = grid[len(columns) - 1 - side if reading.rtl else side]
+        for row, ax in enumerate(_stack(figure, at, column, height)):
+            found[2 * row + side] = ax
     if title is not None:
         figure.suptitle(label(title, 90), x=0.99 if reading.rtl else 0.01, ha=reading.start)
+    return [found[place] for place in range(len(panels))]
+
+
+def _stack(figure: Figure, at: Any, panels: Sequence[Panel], height: float) -> list[Axes]:
+    """Panels one below the other, the last one over what is left of the height; bars are of one thickness."""
+    # What a layout shares out is the room inside the axes.
+    rooms = [panel.height - _height(0) for panel in panels]
+    rooms[-1] += height - sum(panel.height for panel in panels)
+    grid = at.subgridspec(len(panels), 1, height_ratios=rooms)
+    found = []
+    for row, panel in enumerate(panels):
+        found.append(figure.add_subplot(grid[row]))
+        panel.draw(found[-1])
+        if panel.n_bars:
+            found[-1].set_ylim(rooms[row] / (_height(1) - _height(0)) - 0.5, -0.5)
     return found
 
 
@@ -261,12 +274,16 @@ def _bars_panel(
     keys, values = list(counts), layout.finite(list(counts.values()), what)
     labels = layout.shown(keys[:_N_BARS], names, reading)
     shades = list(colors[:_N_BARS]) or [PALETTE[0]] * len(labels)
+    others = float(values[_N_BARS:].sum())
     if len(keys) > _N_BARS:
-        values = np.append(values[:_N_BARS], values[_N_BARS:].sum())
+        # Without a bar: of a hundred small newspapers it would make all others short.
+        values = np.append(values[:_N_BARS], 0.0)
         labels, shades = [*labels, reading.word("others")], [*shades, NONE_COLOR]
 
     def draw(ax: Axes) -> None:
         layout.bars(ax, labels, values, shades, reading)
+        if len(keys) > _N_BARS:
+            ax.texts[-1].set_text(f"{others:,.0f}")
         layout.finish(ax, reading, title=reading.word(what), xlabel="articles")
 
     return Panel(draw, _height(len(labels)), len(labels))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from topics.errors import PlotError
-from topics.plots.style import choose, label, new_axes, theme_colors
+from topics.plots.style import choose, ink_on, label, new_axes, theme_colors
 from topics.plots.words import LANGUAGES, WORDS
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def finish(ax: Axes, reading: Way, *, title: str | None, xlabel: str | None = No
     if title is not None:
         ax.set_title(label(title, 70), loc=reading.start)
     if xlabel is not None:
-        ax.set_xlabel(reading.word(xlabel))
+        above = ax.xaxis.get_label_position() == "top"
+        ax.set_xlabel(reading.word(xlabel), labelpad=10 if above else None)
     if ylabel is not None:
         ax.set_ylabel(reading.word(ylabel), labelpad=8)
     return ax
@@ -157,17 +158,17 @@ def heat(
     reading: Way,
     *,
     style: str = "{:,.0f}",
+    top: float | None = None,
 ) -> Axes:
-    """A table of shades with its figures; the first column where reading begins."""
+    """A table of shades with its figures, full at `top`; the first column where reading begins."""
     import matplotlib as mpl
     from matplotlib.colors import LinearSegmentedColormap
 
     figures = [[style.format(value) for value in row] for row in values]
     cell = 0.35 + 0.11 * max(len(figure) for row in figures for figure in row)
     ax = new_axes(ax, 1.6 + 0.45 * len(rows), max(6.4, cell * len(columns) + 0.13 * max(map(len, rows)) + 0.6))
-    ground, ink = mpl.rcParams["axes.facecolor"], mpl.rcParams["text.color"]
-    shades = LinearSegmentedColormap.from_list("topics", [ground, "#0072b2"])
-    top = float(values.max()) or 1.0
+    shades = LinearSegmentedColormap.from_list("topics", [mpl.rcParams["axes.facecolor"], "#0072b2"])
+    top = top or float(values.max()) or 1.0
     ax.pcolormesh(values, cmap=shades, vmin=0, vmax=top, edgecolors=mpl.rcParams["grid.color"], linewidth=0.6)
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
     ax.invert_yaxis()
@@ -176,8 +177,8 @@ def heat(
     column_labels(ax, columns, reading)
     ax.tick_params(length=0)
     for (row, column), value in np.ndenumerate(values):
-        color = "#ffffff" if value > top * 0.55 else ink
-        ax.text(column + 0.5, row + 0.5, figures[row][column], ha="center", va="center", color=color)
+        ink = ink_on(shades(value / top)[:3])
+        ax.text(column + 0.5, row + 0.5, figures[row][column], ha="center", va="center", color=ink)
     if reading.rtl:
         mirror(ax)
     ax.spines[:].set_visible(False)
@@ -223,6 +224,18 @@ def period_ticks(ax: Axes, periods: list[str]) -> None:
     step = -(-len(periods) // max(min(7, 36 // max(map(len, periods))), 2))
     places = np.arange(0, len(periods), step)
     ax.set_xticks(places, [label(periods[place]) for place in places])
+
+
+def number_ticks(ax: Axes, numbers: Iterable[float], room: int) -> None:
+    """A tick at each number, but for those too near to the one before; the axis has room for so many characters."""
+    known = sorted(set(numbers))
+    names = [f"{number:,.0f}" for number in known]
+    least = (known[-1] - known[0]) * (max(map(len, names)) + 1.5) / room
+    kept: list[int] = []
+    for place, number in enumerate(known):
+        if not kept or number - known[kept[-1]] >= least:
+            kept.append(place)
+    ax.set_xticks([known[place] for place in kept], [names[place] for place in kept])
 
 
 def unit_axes(ax: Axes) -> None:

@@ -65,7 +65,7 @@ def prevalence(
     if kind == "groups":
         rows = rows.sort_values([way or "raw", "part"], ascending=[False, True], kind="stable")
     parts = [str(part) for part in rows["part"]]
-    ax = new_axes(ax, 1.5 + 0.5 * len(parts) if kind == "groups" else 4.0)
+    ax = new_axes(ax, 1.8 + 0.5 * len(parts) if kind == "groups" else 4.0)
     for place, (name, shade, mark) in enumerate(drawn):
         shift = 0.16 * (2 * place - (len(drawn) - 1))
         _whiskers(ax, rows, name, shade, mark, shift, reading, kind)
@@ -96,21 +96,24 @@ def _dress(ax: Axes, parts: list[str], reading: layout.Way, kind: str, *, title:
 
     across = kind == "groups"
     axis = ax.xaxis if across else ax.yaxis
+    low, high = min(0.0, axis.get_view_interval()[0]), axis.get_view_interval()[1]
+    # A share is at most 1; a legend stands above all whiskers.
+    axis.set_ticks([tick for tick in axis.get_major_locator().tick_values(low, high) if low <= tick <= min(high, 1)])
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.grid(visible=True, axis="x" if across else "y", linewidth=0.8)
     if across:
         ax.set_yticks(range(len(parts)), [label(part) for part in parts])
-        ax.set_ylim(len(parts) - 0.5, -0.5)
+        ax.set_ylim(len(parts) - 0.5, -1.1 if several else -0.5)
         ax.tick_params(axis="y", length=0)
-        ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
+        ax.set_xlim(low, high)
     else:
         layout.period_ticks(ax, parts)
         ax.set_xlim(-0.6, len(parts) - 0.4)
-        ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
+        ax.set_ylim(low, high + 0.14 * (high - low) if several else high)
     if reading.rtl:
         layout.mirror(ax)
     if several:
-        layout.legend(ax, reading, loc="best")
+        layout.legend(ax, reading, loc="upper center", n_columns=2)
     words = ("share_of_articles", None) if across else ("time", "share_of_articles")
     return layout.finish(ax, reading, title=title, xlabel=words[0], ylabel=words[1])
 
@@ -192,7 +195,7 @@ def learning_curve(
         n, mean, low, high = values.T
         ax.fill_between(n, low, high, color=color, alpha=0.18, linewidth=0)
         ax.plot(n, mean, "os^D"[place % 4] + "-", color=color, label=label(reading.word(str(way))))
-    ax.set_xticks(sorted({int(value) for value in table["n"]}))
+    layout.number_ticks(ax, table["n"].tolist(), 46)
     ax.grid(visible=True, axis="y", linewidth=0.8)
     if reading.rtl:
         layout.mirror(ax)

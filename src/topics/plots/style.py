@@ -47,6 +47,8 @@ _SHARED: Any = {
     "axes.titlepad": 10.0,
     "figure.figsize": (6.4, 4.0),
     "figure.dpi": 100.0,
+    "figure.constrained_layout.w_pad": 0.08,
+    "figure.constrained_layout.h_pad": 0.08,
     "savefig.dpi": 150.0,
     "lines.linewidth": 2.0,
     "legend.frameon": False,
@@ -171,6 +173,16 @@ def to_svg(figure: Figure) -> str:
     # label starts must not depend on the page around it.
     rule = '<style type="text/css">text{direction:ltr;unicode-bidi:plaintext}'
     return element.replace('<style type="text/css">', rule, 1)
+
+
+def ink_on(ground: Any) -> str:
+    """White or near black, whichever is read more easily on that color."""
+    from matplotlib.colors import to_rgb
+
+    # Relative luminance and contrast as WCAG 2 defines them.
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(ground)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.0606 else _GROUNDS["light"][1]
 
 
 def require_arabic() -> None:

@@ -43,6 +43,8 @@ def theme_scores(
     -------
     Axes
     """
+    from matplotlib.ticker import MaxNLocator
+
     rows = table[table["measure"].isin([measure, f"macro_{measure}"])]
     rows = rows[rows["mean"].notna()]
     if rows.empty:
@@ -67,6 +69,7 @@ def theme_scores(
     room = 0.28 * max(high - low, 0.2)
     # A score is at most 1, and so is the axis but for the width of a mark.
     ax.set_xlim(low - room, min(high + room, 1.01) if high <= 1 else high + room)
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     ax.grid(visible=True, axis="x", linewidth=0.8)
     if reading.rtl:
         layout.mirror(ax)
@@ -338,9 +341,10 @@ def span_weights(
     shades = [(color or PALETTE[0]) if value >= 0 else NONE_COLOR for value in values]
     places = np.arange(len(values))
     ax.barh(places, values, color=shades, height=0.72)
+    decimals = 2 if np.abs(values).max() >= 0.1 else 3
     for place, value in zip(places, values, strict=True):
         side, gap = ("left", 4) if (value >= 0) != reading.rtl else ("right", -4)
-        text = f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+        text = f"{value:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
         ax.annotate(text, (value, place), (gap, 0), textcoords="offset points", va="center", ha=side)
     ax.axvline(0, color=NONE_COLOR, linewidth=1)
     ax.set_yticks(places, words)

@@ -12,7 +12,7 @@ import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import NONE_COLOR, PALETTE, draws, label, new_axes
+from topics.plots.style import NONE_COLOR, PALETTE, draws, ink_on, label, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def n_topics(
         ax.vlines(places, low, high, color=PALETTE[0], linewidth=1.6)
         fill = [PALETTE[0] if tied else _ground() for tied in rows["tied"]]
         ax.scatter(places, mean, s=46, c=fill, edgecolors=PALETTE[0], linewidths=1.6, zorder=3)
-        ax.set_xticks(places, [f"{place:.0f}" for place in places])
+        layout.number_ticks(ax, places.tolist(), 26)
         ax.margins(x=0.08)
         ax.grid(visible=True, axis="y", linewidth=0.8)
         if reading.rtl:
@@ -102,7 +102,7 @@ def topic_stability(
     layout.same_length(values, names, "topics and labels")
     reading = layout.way(names, rtl, language)
     columns = [str(run) for run in range(values.shape[1])]
-    ax = layout.heat(ax, values, names, columns, reading, style="{:.2f}")
+    ax = layout.heat(ax, values, names, columns, reading, style="{:.2f}", top=1.0)
     return layout.finish(ax, reading, title=title, xlabel="run")
 
 
@@ -155,7 +155,7 @@ def topic_correlations(
     ax.set(xlim=(0, n - 1), ylim=(0, n - 1))
     for row, column in zip(*np.nonzero(shown), strict=True):
         value = part[row, column]
-        ink = "#ffffff" if abs(value - chance) > 0.6 * top else _ink()
+        ink = ink_on(shades(0.5 + (value - chance) / (2 * top))[:3])
         text = f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
         ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=ink, fontsize=10)
     ax.set_yticks(np.arange(n - 1) + 0.5, names[1:])
@@ -265,12 +265,6 @@ def _ground() -> str:
     import matplotlib as mpl
 
     return str(mpl.rcParams["axes.facecolor"])
-
-
-def _ink() -> str:
-    import matplotlib as mpl
-
-    return str(mpl.rcParams["text.color"])
 
 
 def _grid() -> str:

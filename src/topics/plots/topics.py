@@ -21,6 +21,7 @@ def top_terms(
     terms: Sequence[str],
     weights: Sequence[float] | layout.Array,
     *,
+    corpus: Sequence[float] | layout.Array | None = None,
     color: str | None = None,
     ax: Axes | None = None,
     title: str | None = None,
@@ -36,6 +37,9 @@ def top_terms(
         Terms in the spelling that people read.
     weights : array-like of shape (n,)
         Probability, relevance or FREX of each; not negative.
+    corpus : array-like of shape (n,), optional
+        What each weighs in all articles, on the same scale: a mark across its bar. A bar far longer than up to its
+        mark is a term of the topic's own.
     color : str, optional
         Of the bars.
     ax, title, rtl, language
@@ -52,6 +56,8 @@ def top_terms(
     reading = layout.way(terms, rtl, language)
     ax = new_axes(ax, 1.3 + 0.36 * len(values))
     _term_bars(ax, terms, values, color or PALETTE[0], reading)
+    if corpus is not None:
+        _mark_corpus(ax, layout.finite(corpus, "corpus"), values, reading)
     return layout.finish(ax, reading, title=title, xlabel=xlabel)
 
 
@@ -144,7 +150,7 @@ def topic_sizes(
     reading = layout.way(labels, rtl, language)
     ax = new_axes(ax, 1.3 + 0.42 * len(values))
     shades = [PALETTE[0]] * len(values) if colors is None else list(colors)
-    layout.bars(ax, [label(name) for name in labels], 100 * values, shades, reading, style="{:.1f} %")
+    layout.bars(ax, [label(name) for name in labels], 100 * values, shades, reading, style="{:.1f}%")
     return layout.finish(ax, reading, title=title, xlabel="share")
 
 
@@ -181,11 +187,11 @@ def topic_map(
     """
     places = positions(topic_terms)
     sizes = np.ones(len(places)) if shares is None else layout.finite(shares, "shares")
-    names = [str(k) for k in range(len(places))] if labels is None else [label(name, 24) for name in labels]
+    names = [str(k) for k in range(len(places))] if labels is None else [label(name, 36) for name in labels]
     layout.same_length(places, sizes, "topics and shares")
     layout.same_length(places, names, "topics and labels")
     reading = layout.way(names, rtl, language)
-    ax = new_axes(ax, 4.8)
+    ax = new_axes(ax, 5.2, 7.4)
     radii = 34 * np.sqrt(sizes / (sizes.max() or 1.0)) / 2 + 3
     shades = [PALETTE[0]] * len(places) if colors is None else list(colors)
     ax.scatter(places[:, 0], places[:, 1], s=(2 * radii) ** 2, c=shades, alpha=0.75, edgecolors=_ground(), linewidths=1)
@@ -277,6 +283,22 @@ def _term_bars(
         style=("{:,.0f}" if values.max() > 1 else "{:.3f}") if figures else "",
         n_ticks=5 if figures else 3,
     )
+
+
+def _mark_corpus(ax: Axes, marks: layout.Array, values: layout.Array, reading: layout.Way) -> None:
+    """A line across each bar, white on it and gray beyond it, and what it means."""
+    import matplotlib as mpl
+
+    layout.same_length(values, marks, "weights and corpus")
+    places = np.arange(len(marks))
+    for width, color in ((4.5, _ground()), (2.0, mpl.rcParams["text.color"])):
+        ax.vlines(marks, places - 0.36, places + 0.36, color=color, linewidth=width)
+    ax.plot([], [], "|", color=mpl.rcParams["text.color"], markersize=12, label=reading.word("in_corpus"))
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(bottom, top - 0.9)
+    far = max(float(marks.max()) * 1.05, *ax.get_xlim())
+    ax.set_xlim((far, 0) if reading.rtl else (0, far))
+    layout.legend(ax, reading, loc=f"upper {reading.end}")
 
 
 def _ground() -> str:

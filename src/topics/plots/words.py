@@ -23,6 +23,7 @@ WORDS = {
     "paragraph": ("الفقرة", "Paragraph", "Paragraphe"),
     "weight": ("الوزن", "Weight", "Poids"),
     "term_probability": ("احتمال الكلمة في الموضوع", "P(term | topic)", "P(terme | sujet)"),
+    "in_corpus": ("في المجموعة كلها", "In all articles", "Dans tous les articles"),
     "share": ("النسبة من المجموعة", "Share of the corpus", "Part du corpus"),
     "topic": ("الموضوع", "Topic", "Sujet"),
     "theme": ("المحور", "Theme", "Thème"),

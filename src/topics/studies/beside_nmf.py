@@ -16,7 +16,7 @@ from topics.studies.showing import Table
 if TYPE_CHECKING:
     from topics.models.topics import TopicModel
 
-_MOST_ITERATIONS = 400
+_MOST_ITERATIONS = 200
 
 
 def compare_with_nmf(model: TopicModel, corpus: Any, *, n_terms: int = 10, random_state: int = 0) -> Table:
@@ -57,7 +57,7 @@ def compare_with_nmf(model: TopicModel, corpus: Any, *, n_terms: int = 10, rando
         raise SettingsError("no article holds a term that the model knows; give the articles it was trained on")
     idf = inverse_document_frequency(document_frequency(counts), counts.shape[0])
     n_topics = min(len(model.alpha), *counts.shape)
-    nmf = NMF(n_topics, init="nndsvda", random_state=random_state, max_iter=_MOST_ITERATIONS)
+    nmf = NMF(n_topics, init="nndsvda", random_state=random_state, max_iter=_MOST_ITERATIONS, tol=1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the verdict says it
         nmf.fit(tfidf(counts, idf, sublinear=True))

@@ -84,7 +84,7 @@ def stability(
             f"{n_runs} runs on {len(articles)} articles; what comes back shows from 3 runs on, 10 is usual"
         )
     counts, groups = model.matrix.transform(articles), duplicate_groups(articles)
-    matches, ranks = _again(model, counts, drawn(groups, n_runs, random_state), n_terms, random_state)
+    matches, ranks = _again(model, articles, counts, drawn(groups, n_runs, random_state), n_terms, random_state)
     spreads = [bootstrap(row, level=level, random_state=random_state) for row in matches]
     back = [wilson(int(n), n_runs, level=level) for n in (matches >= threshold).sum(axis=1)]
     words = model.mixtures(articles).iloc[:, 2:].to_numpy() * np.asarray(counts.sum(axis=1))
@@ -111,16 +111,17 @@ def stability(
 
 
 def _again(
-    model: TopicModel, counts: Any, draws: Sequence[Integers], n_terms: int, random_state: int
+    model: TopicModel, articles: Corpus, counts: Any, draws: Sequence[Integers], n_terms: int, random_state: int
 ) -> tuple[Array, Array]:
     """Overlap of each topic with its match, and rank-biased overlap of their top terms, shape (n_topics, n_runs)."""
-    from topics.models.training import lda_again
+    from topics.models.training import train_again
 
     ours = model.topic_term
     matches, ranks = (np.zeros((len(ours), len(draws))) for _ in range(2))
     for run, rows in enumerate(bar(draws, "runs", len(draws))):
         # Not the model's own seed: the same start would make topics look more certain than they are.
-        theirs = lda_again(model, random_state + 1 + run).fit(counts[rows]).topic_term_
+        chosen = [articles[row] for row in rows]
+        theirs = train_again(model, chosen, counts[rows], random_state + 1 + run).topic_term_
         table = match_topics(ours, theirs)
         matches[:, run] = table["similarity"]
         pairs = zip(ours, theirs[table["b"]], strict=True)

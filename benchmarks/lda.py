@@ -31,6 +31,7 @@ from topics.estimators.kernels import log_likelihood
 N_TERMS = 20_000
 ITERATIONS = 200  # of tomotopy
 SWEEPS = 60
+ETA: str | float = 0.01  # of the fast engine
 
 
 class Data:
@@ -95,7 +96,7 @@ def tomotopy(counts, n_topics, seed, workers=1, iterations=ITERATIONS):
 
 
 def ours(counts, n_topics, seed, workers=1, n_sweeps=SWEEPS, tol=0.0, engine="fast"):
-    settings = {"n_sweeps": n_sweeps, "tol": tol, "memory": "8GiB", "n_jobs": workers}
+    settings = {"eta": ETA if engine == "fast" else 0.01, "n_sweeps": n_sweeps, "tol": tol, "memory": "8GiB", "n_jobs": workers}
     model = LdaTopics(n_topics, engine=engine, random_state=seed, **settings)
     start = time.perf_counter()
     model.fit(counts)
@@ -137,13 +138,13 @@ def sweeps_to(data: Data, wanted: float, n_topics: int, seed: int) -> int:
     found = []
 
     def look(state):
-        components = state["counts"].T.astype(np.float64) + 0.01
+        components = state["counts"].T.astype(np.float64) + state["eta"]
         topic_term = components / components.sum(axis=1, keepdims=True)
         if not found and data.perplexity(topic_term, state["alpha"]) <= wanted:
             found.append(len(state["perplexities"]))
             raise StopIteration
 
-    model = LdaTopics(n_topics, random_state=seed, n_sweeps=SWEEPS, tol=0, memory="8GiB")
+    model = LdaTopics(n_topics, random_state=seed, n_sweeps=SWEEPS, tol=0, memory="8GiB", eta=ETA)
     with suppress(StopIteration):
         model.fit(data.train, on_sweep=look)
     return found[0] if found else SWEEPS

@@ -139,9 +139,16 @@ def cell(value: Any) -> str:
     if isinstance(value, (int, float)):
         return f'<span dir="ltr">{number(value)}</span>'
     if isinstance(value, (list, tuple)):
-        return "، ".join(isolate(str(item)) for item in value)
+        return "، ".join(map(_item, value))
     if hasattr(value, "dtype") and hasattr(value, "item"):
         return cell(value.item())
+    return isolate(str(value))
+
+
+def _item(value: Any) -> str:
+    """One entry of a list in a cell; a word with its weight stands as the two of them."""
+    if isinstance(value, tuple):
+        return " ".join(number(part) if isinstance(part, float) else isolate(str(part)) for part in value)
     return isolate(str(value))
 
 
@@ -152,7 +159,12 @@ TABLE_STYLE = (
 
 
 def table(
-    rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str] | None = None, rtl: bool = True, caption: str = ""
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    columns: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+    rtl: bool = True,
+    caption: str = "",
 ) -> str:
     """Rows as an HTML table that reads right to left, legible in light and dark notebooks.
 
@@ -162,6 +174,8 @@ def table(
         One mapping of column to value a row.
     columns : sequence of str, optional
         Their order; by default that of the first row.
+    names : sequence of str, optional
+        What the columns are called in the head of the table; by default what they are called in the rows.
     rtl : bool
         Whether the first column stands at the right.
     caption : str
@@ -169,7 +183,7 @@ def table(
     """
     columns = list(columns if columns is not None else (rows[0] if rows else ()))
     outer, inner = TABLE_STYLE
-    head = "".join(f'<th style="{inner}">{isolate(str(name))}</th>' for name in columns)
+    head = "".join(f'<th style="{inner}">{isolate(str(name))}</th>' for name in (columns if names is None else names))
     body = "".join(
         "<tr>" + "".join(f'<td style="{inner}">{cell(row.get(name))}</td>' for name in columns) + "</tr>"
         for row in rows
@@ -177,6 +191,34 @@ def table(
     title = f'<caption style="text-align:start;padding:4px 10px">{isolate(caption)}</caption>' if caption else ""
     way = "rtl" if rtl else "ltr"
     return f'<table dir="{way}" style="{outer}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+_MOST_PARAGRAPHS = 100
+
+
+def reading(title: str, about: Sequence[str], paragraphs: Sequence[str]) -> str:
+    """An article to read, as HTML: title, what is known of it, paragraphs; each in its own direction.
+
+    Parameters
+    ----------
+    title : str
+        May be empty.
+    about : sequence of str
+        Date, source and the like, shown in one line.
+    paragraphs : sequence of str
+        The first hundred are shown, and how many follow.
+    """
+    shown = [
+        f'<p dir="{paragraph_direction(text)}" style="margin:.5em 0;text-align:start">{escape(text)}</p>'
+        for text in paragraphs[:_MOST_PARAGRAPHS]
+    ]
+    if len(paragraphs) > _MOST_PARAGRAPHS:
+        shown.append(f'<p dir="ltr">… {len(paragraphs) - _MOST_PARAGRAPHS:,} more paragraphs</p>')
+    side = paragraph_direction(title or " ".join(paragraphs[:1]))
+    head = f'<div style="font-size:1.2em;font-weight:bold">{isolate(title)}</div>' if title else ""
+    known = f'<div style="opacity:.8">{" · ".join(map(isolate, about))}</div>' if about else ""
+    style = "max-width:48em;line-height:1.8;text-align:start;color:inherit;background:transparent"
+    return f'<div dir="{side}" style="{style}">{head}{known}{"".join(shown)}</div>'
 
 
 _UNSAFE_IN_ISLAND = re.compile(f"[<>&\u2028\u2029\x7f-\x9f{_BIDI_CONTROLS}\ud800-\udfff\ufeff]")

@@ -61,10 +61,10 @@ class _Table:
 @lent
 def _emit(
     ids: Ints, places: Longs, forms: Ints, part_places: Ints, parts: Ints,
-    merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints, placed: bool,
+    merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints, sourced: bool, placed: bool,
     terms: Ints, sources: Ints, firsts: Longs, lasts: Longs, term_places: Longs,
 ) -> None:  # fmt: skip
-    """Words to terms, with the merges put in; where `placed`, also the source, first and last word of each."""
+    """Words to terms, with the merges put in; the source of each and its first and last word, if asked."""
     out = found = 0
     next_merge = merge_at[0] if len(merge_at) else -1
     for article in range(len(places) - 1):
@@ -73,8 +73,10 @@ def _emit(
             if word == next_merge:
                 if merge_form[found] >= 0:
                     terms[out] = merge_form[found]
+                    if sourced:
+                        sources[out] = merge_source[found]
                     if placed:
-                        sources[out], firsts[out], lasts[out] = merge_source[found], word, word + merge_size[found] - 1
+                        firsts[out], lasts[out] = word, word + merge_size[found] - 1
                     out += 1
                 word += merge_size[found]
                 found += 1
@@ -85,14 +87,18 @@ def _emit(
             if form == _SEVERAL:
                 for part in range(part_places[spelling], part_places[spelling + 1]):
                     terms[out] = parts[part]
+                    if sourced:
+                        sources[out] = spelling
                     if placed:
-                        sources[out], firsts[out], lasts[out] = spelling, word, word
+                        firsts[out], lasts[out] = word, word
                     out += 1
             else:
                 # Written down before it is known to be a term: a loop without a branch is twice as fast.
                 terms[out] = form
+                if sourced:
+                    sources[out] = spelling
                 if placed:
-                    sources[out], firsts[out], lasts[out] = spelling, word, word
+                    firsts[out], lasts[out] = word, word
                 out += form >= 0
             word += 1
         term_places[article + 1] = out
@@ -214,8 +220,8 @@ class BatchAnalyzer:
                     self._begin(Scanner())
                 scanned = self.scanner.adopt(*own) if own else self.scanner.scan(texts)
             self._learn()
-            placed = sources or bool(self._analyzer.phrase_rules)
-            terms, firsts, lasts = self._terms(texts, scanned, placed=placed)
+            placed = bool(self._analyzer.phrase_rules)
+            terms, firsts, lasts = self._terms(texts, scanned, sourced=sources or placed, placed=placed)
             return self._with_phrases(texts, scanned, terms, firsts, lasts)
 
     def _learn(self) -> None:
@@ -258,7 +264,7 @@ class BatchAnalyzer:
         known[self.scanner.stretched[first:]] = ASK  # a clitic with a tatweel behind it is no term
         return known
 
-    def _merges(self, texts: Sequence[str], scanned: Scanned, asked: Longs, *, placed: bool) -> _Merges:
+    def _merges(self, texts: Sequence[str], scanned: Scanned, asked: Longs, *, sourced: bool) -> _Merges:
         """Place, size, form and source of the words that stand together; a rule may begin at the words `asked`."""
         rows: list[tuple[int, int, int, int]] = []
         borders = np.searchsorted(asked, scanned.places)
@@ -272,7 +278,7 @@ class BatchAnalyzer:
             words = _Words(self._unit, texts[article], scanned, (first, end), window)
             for at, (size, form) in merge(words, words.gap, sequences, at_words).items():
                 number = -1 if form is None else self.number(form)
-                source = self._merged_source(words.spelled(at, size)) if placed else 0
+                source = self._merged_source(words.spelled(at, size)) if sourced else 0
                 rows.append((first + at, size, number, source))
         table = np.array(rows, np.int64).reshape(-1, 4)
         return table[:, 0].copy(), *(table[:, k].astype(np.int32) for k in (1, 2, 3))  # type: ignore[return-value]
@@ -280,7 +286,9 @@ class BatchAnalyzer:
     def _merged_source(self, spelling: str) -> int:
         return -1 - self._merged.setdefault(spelling, len(self._merged))
 
-    def _terms(self, texts: Sequence[str], scanned: Scanned, *, placed: bool) -> tuple[Terms, Longs, Longs]:
+    def _terms(
+        self, texts: Sequence[str], scanned: Scanned, *, sourced: bool, placed: bool
+    ) -> tuple[Terms, Longs, Longs]:
         flags = self._flags.values[scanned.ids]
         marked = np.flatnonzero(flags)
         marks = flags[marked]
@@ -288,16 +296,16 @@ class BatchAnalyzer:
         if self._analyzer.sequences.apart:
             before, behind = flags[np.maximum(begun - 1, 0)], flags[np.minimum(begun + 1, len(flags) - 1)]
             begun = begun[(before | behind) & _COMPANY > 0]
-        merges = self._merges(texts, scanned, begun, placed=placed)
+        merges = self._merges(texts, scanned, begun, sourced=sourced)
         many = scanned.ids[marked[marks & _MANY > 0]]
         part_places = self._part_places.values
         room = len(scanned.ids) + int((part_places[many + 1] - part_places[many]).sum(dtype=np.int64)) + 1
-        ids, sources = np.empty(room, np.int32), np.empty(room if placed else 0, np.int32)
-        firsts, lasts = np.empty(len(sources), np.int64), np.empty(len(sources), np.int64)
+        ids, sources = np.empty(room, np.int32), np.empty(room if sourced else 0, np.int32)
+        firsts, lasts = (np.empty(room if placed else 0, np.int64) for _ in range(2))
         places = np.zeros(len(scanned.places), np.int64)
         _emit(
             scanned.ids, scanned.places, self._spelling_forms.values, part_places, self._parts.values,
-            *merges, placed, ids, sources, firsts, lasts, places,
+            *merges, sourced, placed, ids, sources, firsts, lasts, places,
         )  # fmt: skip
         n_terms = int(places[-1])
         return Terms(ids[:n_terms], sources[:n_terms], places), firsts[:n_terms], lasts[:n_terms]

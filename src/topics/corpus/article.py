@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from topics.corpus.readers import ArticleStream
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Article:
     """One article as its author wrote it.
 
@@ -117,6 +117,17 @@ class Article:
         else:
             row["paragraph_themes"] = [list(themes) for themes in self.paragraph_themes]
         return row | dict(self.extra)
+
+    def __repr__(self) -> str:
+        known = [self.id, self.date, self.source, None if self.themes is None else ", ".join(self.themes) or "no theme"]
+        about = [display.one_line(str(value), 40) for value in known if value]
+        words = display.one_line(self.title or self.text[:200], 70)
+        return " · ".join([words, *about, f"{len(self.text):,} characters"])
+
+    def _repr_html_(self) -> str:
+        about = [self.id, self.date, self.source, *(self.themes or ())]
+        lines = [self.full[start:end] for start, end in self.paragraphs]
+        return display.reading(self.title or "", [str(value) for value in about if value], lines)
 
 
 class Corpus(Sequence[Article]):

@@ -145,11 +145,11 @@ def _without_copies(corpus: Corpus, groups: Longs) -> tuple[Corpus, dict[str, in
 
 def _table(corpus: Sequence[Article], links: Links) -> pd.DataFrame:
     """The groups of two or more, largest first."""
-    import pandas as pd
+    from topics.corpus.showing import Rows
 
     rows = [_row(corpus, links, members) for members in _repeated(links.groups)]
     rows.sort(key=lambda row: (-row["n_articles"], row["group"]))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = Rows(rows, columns=list(COLUMNS))
     integers = ("group", "n_articles", "n_sources", "n_pairs", "n_across")
     return table.astype(dict.fromkeys(integers, "int64") | {"similarity": "float64"})
 

@@ -38,6 +38,7 @@ def sweep(
     of_topic: Array,
     alpha: Single,
     eta: float,
+    step: float,
     start: int,
     stop: int,
 ) -> None:
@@ -62,12 +63,15 @@ def sweep(
         Prior of the mixtures.
     eta : float
         Prior of each term in each topic.
+    step : float
+        How far each share moves towards what the equation says: 1 is there, more is beyond (over-relaxation:
+        Salakhutdinov and Roweis 2003), and may leave shares a little below 0 until a step of 1 is taken.
     start, stop : int
         The first article, and the one after the last.
     """
     n_topics = len(of_topic)
     even = n_topics // 4 * 4
-    zero, one = np.float32(0.0), np.float32(1.0)
+    zero, one, far = np.float32(0.0), np.float32(1.0), np.float32(step)
     prior, smooth = np.float64(eta) * of_term.shape[0], np.float32(eta)
     inverse, before = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
     fresh = np.empty(n_topics, np.float32)
@@ -97,9 +101,8 @@ def sweep(
                 a += fresh[k]
             scale = counts[i] * (one / ((a + b) + (c + e)))
             for k in range(n_topics):
-                new = fresh[k] * scale
-                change = new - share[k]
-                share[k] = new
+                change = far * (fresh[k] * scale - share[k])
+                share[k] += change
                 article[k] += change
                 term[k] += change
         for k in range(n_topics):

@@ -30,7 +30,8 @@ class Settings:
     n_topics: int
     alpha: Array  # (n_topics,), where learning starts
     learn_alpha: bool
-    eta: float
+    eta: float  # where learning starts
+    learn_eta: bool
     topic_prior: Array | None  # (n_topics, n_terms), added to eta
     n_sweeps: int
     tol: float
@@ -45,6 +46,7 @@ class Trained:
 
     components: Array  # (n_topics, n_terms), Dirichlet parameters of the topics
     alpha: Array  # (n_topics,)
+    eta: float
     perplexities: Array  # after each sweep
     state: State
 

@@ -284,4 +284,5 @@ def _restore(model: CompiledLdaModel, state: State) -> list[float]:
 def _trained(model: CompiledLdaModel, perplexities: list[float]) -> Trained:
     components = np.ascontiguousarray(model.state.get_lambda())
     alpha = np.ascontiguousarray(model.alpha)
-    return Trained(components, alpha, np.array(perplexities), _state(model, perplexities))
+    eta = float(model.eta.min())  # one number, but where anchors are added to it
+    return Trained(components, alpha, eta, np.array(perplexities), _state(model, perplexities))

@@ -105,6 +105,8 @@ class _Training:
         moved = np.float32(weight) * tokens + np.float32(rho * standing / here) * found
         self.topics.set_counts(self.priors + moved)
         self.topics.alpha = (1.0 - rho) * alpha + rho * self.topics.alpha
+        if self.settings.learn_eta:
+            self.topics.learn_eta()
 
     def _sweeps(self, batch: Batch, of_article: Single, n_sweeps: int, *, first: bool) -> None:
         topics, n_jobs = self.topics, self.settings.n_jobs
@@ -122,7 +124,7 @@ class _Training:
     def finish(self, perplexities: list[float]) -> Trained:
         """The model; tokens held out stay so, being few among so many."""
         state = self.topics.state(perplexities, self.visited)
-        return Trained(self.topics.components, self.topics.alpha, np.array(perplexities), state)
+        return Trained(self.topics.components, self.topics.alpha, self.topics.eta, np.array(perplexities), state)
 
 
 def _bytes(n_pairs: int, settings: Settings) -> int:

@@ -79,13 +79,15 @@ class Batch:
         self.sweep(shares, of_article, topics, copies, n_jobs)
         _take_off(of_article, beliefs)
 
-    def sweep(self, shares: Single, of_article: Single, topics: Topics, copies: Single, n_jobs: int) -> None:
-        """Share out the tokens of all pairs anew; arrays as in `cvb0.sweep`, `copies` from `copies_of`."""
+    def sweep(
+        self, shares: Single, of_article: Single, topics: Topics, copies: Single, n_jobs: int, step: float = 1.0
+    ) -> None:
+        """Share out the tokens of all pairs anew; arrays and `step` as in `cvb0.sweep`, `copies` from `copies_of`."""
 
         def visit(part: int) -> None:
             of_term = copies[part] if len(copies) else topics.of_term
             mine = replace(topics, of_term=of_term, of_topic=topics.of_topic.copy())
-            self.visit(shares, of_article, mine, self.bounds[part])
+            self.visit(shares, of_article, mine, self.bounds[part], step)
 
         each(visit, len(self.bounds), n_jobs)
         self._merge(copies, topics, n_jobs)
@@ -95,11 +97,13 @@ class Batch:
         n_copies = len(self.bounds) if len(self.bounds) > 1 else 0
         return np.repeat(topics.of_term[None], n_copies, axis=0)
 
-    def visit(self, shares: Single, of_article: Single, topics: Topics, span: tuple[int, int]) -> None:
+    def visit(
+        self, shares: Single, of_article: Single, topics: Topics, span: tuple[int, int], step: float = 1.0
+    ) -> None:
         """Share out anew the tokens of the articles from the first of `span` to before the second."""
         pairs = self.indptr, self.indices, self.counts
         of_term, of_topic = topics.of_term, topics.of_topic
-        sweep(*pairs, shares, of_article, of_term, of_topic, topics.prior, topics.eta, *span)
+        sweep(*pairs, shares, of_article, of_term, of_topic, topics.prior, topics.eta, step, *span)
 
     def _merge(self, copies: Single, topics: Topics, n_jobs: int) -> None:
         totals = np.zeros((SLICES, len(topics.alpha)))

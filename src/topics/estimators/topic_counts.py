@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics.estimators.cvb0 import surplus
+from topics.estimators.expectations import digamma
+
 if TYPE_CHECKING:
     from topics.estimators.cvb0 import Single
     from topics.estimators.engines import Settings, State
     from topics.estimators.shapes import Array
 
+ETA_LEAST, ETA_MOST = 1e-4, 10.0  # a corpus of one term, or of articles that are all alike, knows no eta
 BELIEF = 1.0  # tokens of one random topic that an article is believed to hold before any topic is known
 
 
@@ -42,7 +46,8 @@ class Topics:
                 "fit without state=, or with the settings that made it"
             )
         alpha = state["alpha"].copy() if settings.learn_alpha else settings.alpha.copy()
-        return cls(state["counts"].copy(), state["totals"].copy(), alpha, settings.eta)
+        eta = float(state["eta"][0]) if settings.learn_eta else settings.eta
+        return cls(state["counts"].copy(), state["totals"].copy(), alpha, eta)
 
     def state(self, perplexities: list[float], tokens: float) -> State:
         """Copies of all arrays; `tokens` is how many have been visited so far."""
@@ -50,6 +55,7 @@ class Topics:
             "counts": self.of_term.copy(),
             "totals": self.of_topic.copy(),
             "alpha": self.alpha.copy(),
+            "eta": np.array([self.eta]),
             "perplexities": np.array(perplexities),
             "tokens": np.array([tokens]),
         }
@@ -58,6 +64,21 @@ class Topics:
         """Take other counts, none of them below 0."""
         np.maximum(of_term, 0.0, out=self.of_term)
         self.of_topic = self.of_term.sum(axis=0, dtype=np.float64)
+
+    def learn_eta(self) -> None:
+        """One step of Wallach's fixed point towards the symmetric eta under which the topics are most probable.
+
+        That of alpha (`cvb0.surplus`), with each topic in the place of an article and its terms for topics.
+        """
+        n_terms, n_topics = self.of_term.shape
+        if not self.of_topic.any():
+            return
+        sums, rows = np.zeros(n_topics), np.ones(n_terms)
+        surplus(self.of_term, rows, np.full(n_topics, self.eta), 0, n_terms, sums)
+        whole = n_terms * self.eta
+        lengths = sum(digamma(float(tokens) + whole) - digamma(whole) for tokens in self.of_topic)
+        learnt = self.eta * float(sums.sum()) / (n_terms * lengths)
+        self.eta = min(max(learnt, ETA_LEAST), ETA_MOST)
 
     @property
     def prior(self) -> Single:

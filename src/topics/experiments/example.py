@@ -42,10 +42,12 @@ min_df = 2                      # a term in fewer articles is left out; 0.01 is 
 
 [themes]                        # leave the section out, and no themes are learnt
 # use = ["security", "migration", "sport"]      # by default all that the articles carry
-start = "labels"                # learnt from the articles' own labels
+start = "labels"                # learnt from the articles' own labels; "anchors": from the words in themes.toml alone;
+#                               # "both": from labels, anchors and the articles without labels
 
 [topics]                        # leave the section out, and no topics are sought
 n_topics = 12
+# anchors = false               # true: the first topics are pulled by the anchors of the themes, and named after them
 # runs = 1                      # 5: trained from 5 random states, and scored by how often each topic comes back
 # engine = "fast"               # fast | gensim
 # n_sweeps = 100                # most passes over the articles

@@ -49,7 +49,7 @@ def draw(
 
     with styled("light"):
         if themes is not None:
-            _draw_themes(folder, corpus, themes.themes, scores["themes"])
+            _draw_themes(folder, corpus, themes.themes, scores.get("themes", []))
         if topics is not None:
             if shares is None:
                 shares = topics.mixtures(corpus).iloc[:, 2:].mean().to_numpy()
@@ -67,6 +67,8 @@ def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[s
     sizes = Counter(label for article in corpus for label in article.themes or ())
     sizes["none"] = sum(article.themes == () for article in corpus)
     _save(theme_sizes({key: sizes[key] for key in [*themes, "none"]}, **look), folder / "theme_sizes.svg")
+    if not rows:  # learnt from anchors, and no article is labelled
+        return
     scores = pd.DataFrame(rows).rename(columns={"of": "theme"})
     scores = scores.astype({"mean": float, "low": float, "high": float})
     if scores.loc[scores["measure"] == "f1", "mean"].notna().any():

@@ -65,4 +65,6 @@ def themes(inputs: Materials, store: Store) -> None:
     corpus, settings, keys = inputs.corpus, inputs.settings, inputs.themes
     with taking(KeptSteps(store)):
         scoring.train_themes(corpus, keys, settings)
+        if not any(article.themes is not None for article in corpus):
+            return  # learnt from anchors: there is nothing to score by
         scoring.kept_scores("themes", "theme", inputs, lambda: scoring.theme_scores(corpus, keys, settings))

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from topics.corpus.article import Corpus
+from topics.corpus.article import Article, Corpus
+from topics.corpus.themes import Themes
+from topics.errors import SettingsError
 from topics.estimators.linear import surplus
 from topics.estimators.shapes import Array, Flags
 from topics.experiments.folds import Folds, plan
@@ -82,8 +84,9 @@ def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) ->
     from topics.models.scoring import contested, indicator
 
     labelled = corpus.filter(lambda article: article.themes is not None)
+    others = [] if settings.themes is None or settings.themes.start == "labels" else without_labels(corpus)
     folds = plan(labelled, themes, settings)
-    probabilities, chosen = out_of_fold(labelled, themes, folds, settings)
+    probabilities, chosen = out_of_fold(labelled, themes, folds, settings, others)
     places = np.flatnonzero(folds.tested)
     tested = [labelled[int(place)] for place in places]
     left_out = contested(tested, list(themes))
@@ -118,12 +121,23 @@ def _named(themes: Sequence[str], flags: Flags) -> list[str]:
     return [key for key, flag in zip(themes, flags, strict=True) if flag]
 
 
-def out_of_fold(corpus: Corpus, themes: Sequence[str], folds: Folds, settings: Experiment) -> tuple[Array, Flags]:
-    """Probabilities of articles by models that have not seen them, and whether the theme is given; else 0."""
+def without_labels(corpus: Corpus) -> list[Article]:
+    """The articles whose themes nobody knows."""
+    return [article for article in corpus if article.themes is None]
+
+
+def out_of_fold(
+    corpus: Corpus, themes: Sequence[str], folds: Folds, settings: Experiment, others: Sequence[Article] = ()
+) -> tuple[Array, Flags]:
+    """Probabilities of articles by models that have not seen them, and whether the theme is given; else 0.
+
+    Every model learns from `others` too.
+    """
     probabilities = np.zeros((len(corpus), len(themes)))
     chosen = np.zeros((len(corpus), len(themes)), dtype=bool)
     for learnt, held_out in folds.parts:
         train, test = parts_of(corpus, learnt, held_out)
+        train = Corpus([*train, *others], themes=corpus.defined_themes) if others else train
         model = train_themes(train, themes, settings)
         probabilities[held_out] = model.probabilities(test)
         chosen[held_out] = surplus(probabilities[held_out], model.thresholds) >= 0
@@ -131,17 +145,43 @@ def out_of_fold(corpus: Corpus, themes: Sequence[str], folds: Folds, settings: E
 
 
 def train_themes(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> ThemeModel:
-    """A ThemeModel by the settings of an experiment."""
+    """A ThemeModel by the settings of an experiment; `start` says from labels, anchors, or both."""
     from topics.models.themes import ThemeModel
 
-    return ThemeModel.train(corpus, list(themes), **settings.training())
+    start = settings.themes.start if settings.themes else "labels"
+    if start == "anchors":
+        return ThemeModel.from_anchors(_defined(corpus, themes), corpus, **settings.training())
+    if start == "labels":
+        return ThemeModel.train(corpus, list(themes), **settings.training())
+    unlabelled = without_labels(corpus)
+    if not unlabelled:
+        raise SettingsError(
+            "[themes] start = 'both' learns from articles without labels beside the labelled, and the corpus has none; "
+            "add some to it, or write start = 'labels'"
+        )
+    return ThemeModel.train(corpus, _defined(corpus, themes), unlabelled=unlabelled, **settings.training())
+
+
+def _defined(corpus: Corpus, themes: Sequence[str]) -> Themes:
+    """Themes with their definitions; a corpus in which no article carries one has only those."""
+    unknown = [key for key in themes if key not in corpus.themes]
+    if unknown or not themes:
+        raise SettingsError(
+            f"the corpus defines no theme {unknown[0] if unknown else ''!r}; add it to its themes.toml, with anchors"
+        )
+    return Themes(corpus.themes[key] for key in themes)
 
 
 def train_topics(corpus: Corpus, settings: Experiment) -> TopicModel:
-    """A TopicModel by the settings of an experiment."""
+    """A TopicModel by the settings of an experiment; where it says anchors, those of the themes of the corpus."""
     from topics.models.topics import TopicModel
 
-    return TopicModel.train(corpus, **settings.training(topics=True))
+    given = settings.training(topics=True)
+    if given.pop("anchors"):
+        chosen = settings.themes.use if settings.themes else None
+        anchored = [key for key, theme in corpus.defined_themes.items() if theme.anchors]
+        given["anchors"] = _defined(corpus, chosen or anchored)
+    return TopicModel.train(corpus, **given)
 
 
 def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> Scored:

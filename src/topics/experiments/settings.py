@@ -68,13 +68,14 @@ class ThemesSettings(_Section):
     """Which themes are learnt, and from what."""
 
     use: Annotated[list[str], Field(min_length=1)] | None = None
-    start: Literal["labels"] = "labels"
+    start: Literal["labels", "anchors", "both"] = "labels"
 
 
 class TopicsSettings(_Section):
     """How topics are found; `min_df`, `max_df` and `ngrams` here stand above those of [terms]."""
 
     n_topics: Count = 12
+    anchors: bool = False
     runs: Count = 1
     engine: Literal["fast", "gensim"] = "fast"
     n_sweeps: Count = 100

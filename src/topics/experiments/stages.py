@@ -173,7 +173,9 @@ class _Execution:
     def _stages(self) -> list[tuple[str, Callable[[], None]]]:
         settings, found = self.settings, []
         if settings.themes is not None:
-            found += [("learn themes", self._learn_themes), ("score themes", self._score_themes)]
+            found += [("learn themes", self._learn_themes)]
+            if self._labelled:
+                found += [("score themes", self._score_themes)]
         if settings.topics is not None:
             found += [("find topics", self._find_topics), ("score topics", self._score_topics)]
         found += [("sort", self._sort)]
@@ -184,6 +186,13 @@ class _Execution:
         if settings.output.report:
             found += [("report", self._report)]
         return found
+
+    @property
+    def _labelled(self) -> bool:
+        """Whether there is anything to score themes by; from anchors they are learnt without."""
+        assert self.settings.themes is not None
+        start, corpus = self.settings.themes.start, self.inputs.corpus
+        return start != "anchors" or any(article.themes is not None for article in corpus)
 
     def _done(self) -> dict[str, dict[str, Any]]:
         """Stages that were done before the run was stopped, with their times; what they left is taken up."""

@@ -21,19 +21,17 @@ Longs = NDArray[np.int64]
 
 
 @lent
-def _count(
-    ids: Ints, places: Longs, items_of: Ints, totals: Longs, last: Ints, several: Bools
-) -> None:  # fmt: skip
-    """How often each item occurs and whether in several articles; `items_of` tells the item of an id, -1 for none."""
+def _count(ids: Ints, places: Longs, items_of: Ints, met: Ints, several: Bools) -> None:
+    """Add to `met`, a row an item, the article after the last that holds it and how often it occurs."""
     for article in range(len(places) - 1):
         for k in range(places[article], places[article + 1]):
             item = items_of[ids[k]]
-            if item < 0:
-                continue
-            totals[item] += 1
-            if last[item] != article:
-                several[item] |= last[item] >= 0
-                last[item] = article
+            if item >= 0:
+                if met[item, 0] != article + 1:
+                    if met[item, 0] > 0:
+                        several[item] = True
+                    met[item, 0] = article + 1
+                met[item, 1] += 1
 
 
 def count_shared(ids: Ints, places: Longs, items_of: Ints, n_items: int) -> tuple[Longs, Bools]:
@@ -48,9 +46,10 @@ def count_shared(ids: Ints, places: Longs, items_of: Ints, n_items: int) -> tupl
     n_items : int
         Items are 0 to n_items - 1.
     """
-    totals, several = np.zeros(n_items, np.int64), np.zeros(n_items, np.bool_)
-    _count(ids, places, items_of, totals, np.full(n_items, -1, np.int32), several)
-    return totals, several
+    # Article and total side by side: one look in the memory for each word.
+    met, several = np.zeros((n_items, 2), np.int32), np.zeros(n_items, np.bool_)
+    _count(ids, places, items_of, met, several)
+    return met[:, 1].astype(np.int64), several
 
 
 def count_words(scanner: Scanner, scanned: Scanned, n_articles: int) -> dict[str, int]:

@@ -29,7 +29,7 @@ _STEEP = 8  # of a theme that is not calibrated, about the highest tenth of the 
 
 def ask(model: ThemeModel, corpus: Corpus, n: int) -> pd.DataFrame:
     """See `ThemeModel.ask`."""
-    import pandas as pd
+    from topics.corpus.showing import Rows
 
     if isinstance(n, bool) or not isinstance(n, int) or n < 1:
         raise SettingsError(f"n is how many articles to propose, 1 or more, not {n!r}")
@@ -43,7 +43,7 @@ def ask(model: ThemeModel, corpus: Corpus, n: int) -> pd.DataFrame:
     doubt = uncertainty(model, decision_values(X, model.coef, model.intercept), probabilities)
     chosen = _distinct(pool, X, doubt.sum(axis=1), n)
     rows = [(pool[place].id, pool[place].title, _why(model, doubt[place], probabilities[place])) for place in chosen]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return Rows(rows, columns=list(COLUMNS))
 
 
 def uncertainty(model: ThemeModel, decision: Array, probabilities: Array) -> Array:

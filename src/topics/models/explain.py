@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from topics.corpus.article import Article
-from topics.display import direction, escape, highlight, isolate, one_line, table
+from topics.display import escape, highlight, isolate, one_line, paragraph_direction, table
 from topics.estimators.shapes import Array, Matrix
 from topics.features.matrix import TermMatrix
 
@@ -85,7 +85,7 @@ class Explanation:
         largest = max((abs(span.weight) for span in mine), default=1.0)
         marks = [(span.start, span.end, _shade(span.weight / largest), f"{span.weight:+.3f}") for span in mine]
         body = "".join(
-            f'<p dir="{direction(full[start:end])}" style="{_PARAGRAPH}">{_line(full, start, end, marks)}</p>'
+            f'<p dir="{paragraph_direction(full[start:end])}" style="{_PARAGRAPH}">{_line(full, start, end, marks)}</p>'
             for start, end in _lines(full)
         )
         rows = [

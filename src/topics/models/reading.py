@@ -49,9 +49,11 @@ def paragraph_table(model: TopicModel, article: Article) -> pd.DataFrame:
     """See `TopicModel.paragraphs`."""
     import pandas as pd
 
+    from topics.corpus.showing import Rows
+
     places = article.paragraphs
     shares = passage_mixtures(model, article, places)
-    frame = pd.DataFrame({"start": [start for start, _ in places], "end": [end for _, end in places]})
+    frame = Rows({"start": [start for start, _ in places], "end": [end for _, end in places]})
     return pd.concat([frame, pd.DataFrame(shares, columns=[f"topic_{k}" for k in range(len(model.alpha))])], axis=1)
 
 
@@ -67,7 +69,7 @@ def passage_mixtures(model: TopicModel, article: Article, places: Sequence[tuple
 
 def quote_table(model: TopicModel, articles: Sequence[Article], topic: int, n: int) -> pd.DataFrame:
     """See `TopicModel.quotes`."""
-    import pandas as pd
+    from topics.corpus.showing import Rows
 
     if not 0 <= topic < len(model.alpha):
         raise SettingsError(f"there is no topic {topic!r}; topics are numbered 0 to {len(model.alpha) - 1}")
@@ -79,7 +81,7 @@ def quote_table(model: TopicModel, articles: Sequence[Article], topic: int, n: i
         (number, start, end), share = passages[place], float(shares[place])
         article = articles[number]
         rows.append((article.id, article.title, start, end, article.full[start:end], share))
-    return pd.DataFrame(rows, columns=["id", "title", "start", "end", "text", "share"])
+    return Rows(rows, columns=["id", "title", "start", "end", "text", "share"])
 
 
 def _candidates(

@@ -130,11 +130,11 @@ class ThemeModel(Stored):
         know, 1 when it knows none. An own column whose name is taken comes out as ``input_<name>``. The text itself
         is not repeated.
         """
-        import pandas as pd
+        from topics.corpus.showing import Rows
 
         rows = list(self.rows(articles))
         columns = list(dict.fromkeys(name for row in rows for name in row))
-        return pd.DataFrame(rows, columns=columns or [*OWN_COLUMNS[:4], *self.themes, "unlike"])
+        return Rows(rows, columns=columns or [*OWN_COLUMNS[:4], *self.themes, "unlike"])
 
     def rows(self, articles: Any) -> Iterator[dict[str, Any]]:
         """The rows of `sort` one by one, for corpora larger than memory."""
@@ -172,7 +172,7 @@ class ThemeModel(Stored):
         Rows match `Article.paragraph_themes`; spans are code points into `Article.full`. ``mixture_<theme>`` is the
         theme's share among all themes and none, so a row's shares sum to 1 less that of none.
         """
-        import pandas as pd
+        from topics.corpus.showing import Rows
 
         places = article.paragraphs
         whole = decision_values(self.matrix.transform([article]), self.coef, self.intercept)
@@ -182,7 +182,7 @@ class ThemeModel(Stored):
         nothing = np.prod(1.0 - probabilities, axis=1, keepdims=True)
         shares = probabilities / (probabilities.sum(axis=1, keepdims=True) + nothing)
         columns = {"start": [start for start, _ in places], "end": [end for _, end in places]}
-        frame = pd.DataFrame(columns)
+        frame = Rows(columns)
         for k, key in enumerate(self.themes):
             frame[key] = probabilities[:, k]
         for k, key in enumerate(self.themes):

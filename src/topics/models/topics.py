@@ -156,7 +156,7 @@ class TopicModel(Stored):
             Relevance weighs down terms that are frequent in all topics (Sievert & Shirley 2014, lambda 0.6); FREX
             weighs how frequent a term is against how much it is the topic's own (Bischof & Airoldi 2012, half each).
         """
-        import pandas as pd
+        from topics.corpus.showing import Rows
 
         distribution = self.topic_term
         rows = [
@@ -170,7 +170,7 @@ class TopicModel(Stored):
             for topic, columns in enumerate(self._ranked(n, by))
             for rank, column in enumerate(columns, 1)
         ]
-        return pd.DataFrame(rows, columns=["topic", "rank", "term", "key", "probability"])
+        return Rows(rows, columns=["topic", "rank", "term", "key", "probability"])
 
     def mixtures(self, articles: Any) -> pd.DataFrame:
         """One row an article: id, title, and the share of each topic, ``topic_0`` and on; shares sum to 1.
@@ -179,9 +179,11 @@ class TopicModel(Stored):
         """
         import pandas as pd
 
+        from topics.corpus.showing import Rows
+
         listed = list(as_articles(articles))
         shares = self._mixtures(listed)
-        frame = pd.DataFrame({"id": [article.id for article in listed], "title": [article.title for article in listed]})
+        frame = Rows({"id": [article.id for article in listed], "title": [article.title for article in listed]})
         return pd.concat([frame, pd.DataFrame(shares, columns=[f"topic_{k}" for k in range(len(self.alpha))])], axis=1)
 
     def _mixtures(self, articles: list[Article]) -> Array:

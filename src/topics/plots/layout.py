@@ -107,6 +107,11 @@ def finish(ax: Axes, reading: Way, *, title: str | None, xlabel: str | None = No
     return ax
 
 
+def wide_for(labels: Sequence[str], least: float = 6.4, rest: float = 4.6) -> float:
+    """Inches for labels of that length beside `rest` inches for what is drawn, `least` at least."""
+    return max(least, rest + 0.11 * max(map(len, labels), default=0))
+
+
 def mirror(ax: Axes) -> None:
     """The y axis at the right, x growing to the left."""
     ax.yaxis.tick_right()

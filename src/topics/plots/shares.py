@@ -98,7 +98,8 @@ def _dress(ax: Axes, parts: list[str], reading: layout.Way, kind: str, *, title:
     axis = ax.xaxis if across else ax.yaxis
     low, high = min(0.0, axis.get_view_interval()[0]), axis.get_view_interval()[1]
     # A share is at most 1; a legend stands above all whiskers.
-    axis.set_ticks([tick for tick in axis.get_major_locator().tick_values(low, high) if low <= tick <= min(high, 1)])
+    ticks = axis.get_major_locator().tick_values(low, high)
+    axis.set_ticks([tick for tick in ticks if low <= tick <= min(high, 1 + 1e-9)])
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.grid(visible=True, axis="x" if across else "y", linewidth=0.8)
     if across:

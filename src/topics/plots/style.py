@@ -176,13 +176,13 @@ def to_svg(figure: Figure) -> str:
 
 
 def ink_on(ground: Any) -> str:
-    """White or near black, whichever is read more easily on that color."""
+    """White or black, whichever is read more easily on that color."""
     from matplotlib.colors import to_rgb
 
     # Relative luminance and contrast as WCAG 2 defines them.
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(ground)]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.0606 else _GROUNDS["light"][1]
+    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "#000000"
 
 
 def require_arabic() -> None:

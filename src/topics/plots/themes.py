@@ -337,11 +337,11 @@ def span_weights(
     order = np.argsort(-np.abs(values), kind="stable")[:n]
     values, words = values[order], [label(terms[place]) for place in order]
     reading = layout.way(words, rtl, language)
-    ax = new_axes(ax, 1.3 + 0.36 * len(words))
+    ax = new_axes(ax, 1.3 + 0.36 * len(words), layout.wide_for(words))
     shades = [(color or PALETTE[0]) if value >= 0 else NONE_COLOR for value in values]
     places = np.arange(len(values))
     ax.barh(places, values, color=shades, height=0.72)
-    decimals = 2 if np.abs(values).max() >= 0.1 else 3
+    decimals = 2 if np.abs(values).max() >= 0.5 else 3
     for place, value in zip(places, values, strict=True):
         side, gap = ("left", 4) if (value >= 0) != reading.rtl else ("right", -4)
         text = f"{value:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
@@ -350,7 +350,7 @@ def span_weights(
     ax.set_yticks(places, words)
     ax.tick_params(axis="y", length=0)
     span = max(values.max(), 0.0) - min(values.min(), 0.0) or 1.0
-    ax.set_xlim(min(values.min(), 0.0) - 0.16 * span * (values.min() < 0), max(values.max(), 0.0) + 0.16 * span)
+    ax.set_xlim(min(values.min(), 0.0) - 0.2 * span * (values.min() < 0), max(values.max(), 0.0) + 0.2 * span)
     ax.invert_yaxis()
     if reading.rtl:
         layout.mirror(ax)

@@ -151,7 +151,7 @@ def topic_correlations(
     shades = LinearSegmentedColormap.from_list("topics", [PALETTE[3], _ground(), PALETTE[0]])
     for row, column in zip(*np.tril_indices(n - 1), strict=True):
         face = shades(0.5 + (part[row, column] - chance) / (2 * top))
-        ax.add_patch(Rectangle((column, row), 1, 1, facecolor=face, edgecolor=_grid(), linewidth=0.8))
+        ax.add_patch(Rectangle((float(column), float(row)), 1, 1, facecolor=face, edgecolor=_grid(), linewidth=0.8))
     ax.set(xlim=(0, n - 1), ylim=(0, n - 1))
     for row, column in zip(*np.nonzero(shown), strict=True):
         value = part[row, column]
@@ -209,7 +209,7 @@ def topic_prevalence(
         raise PlotError(f"the table has no topic {unknown[0]!r}; it has {', '.join(map(str, own))}")
     titles = [label((names or {}).get(topic, own[topic])) for topic in shown]
     reading = layout.way(titles, rtl, language)
-    panels = _panels(len(shown), n_columns, reading, share_y=True)
+    panels = _panels(len(shown), n_columns, reading, share_y=True, width=layout.wide_for(titles, _PANEL[0], 1.2))
     for ax, topic, title in zip(panels, shown, titles, strict=True):
         rows = table[table["topic"] == topic]
         share, low, high = (100 * layout.finite(rows[name], name) for name in ("share", "low", "high"))
@@ -232,7 +232,9 @@ def topic_prevalence(
     return panels
 
 
-def _panels(n: int, n_columns: int, reading: layout.Way, *, share_y: bool = False) -> list[Any]:
+def _panels(
+    n: int, n_columns: int, reading: layout.Way, *, share_y: bool = False, width: float = _PANEL[0]
+) -> list[Any]:
     """So many axes in rows, the first where reading begins; empty places are left out."""
     import matplotlib.pyplot as plt
 
@@ -240,7 +242,7 @@ def _panels(n: int, n_columns: int, reading: layout.Way, *, share_y: bool = Fals
         raise PlotError("there is nothing to draw, or no column to draw it in")
     n_columns = min(n, n_columns)
     n_rows = -(-n // n_columns)
-    size = (_PANEL[0] * n_columns, _PANEL[1] * n_rows)
+    size = (width * n_columns, _PANEL[1] * n_rows)
     figure, grid = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained", sharey=share_y)
     places = (grid[:, ::-1] if reading.rtl else grid).ravel()
     for ax in places[n:]:

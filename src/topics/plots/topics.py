@@ -54,7 +54,7 @@ def top_terms(
     values = layout.finite(weights, "weights")
     layout.same_length(terms, values, "terms and weights")
     reading = layout.way(terms, rtl, language)
-    ax = new_axes(ax, 1.3 + 0.36 * len(values))
+    ax = new_axes(ax, 1.3 + 0.36 * len(values), layout.wide_for(terms))
     _term_bars(ax, terms, values, color or PALETTE[0], reading)
     if corpus is not None:
         _mark_corpus(ax, layout.finite(corpus, "corpus"), values, reading)
@@ -102,7 +102,8 @@ def topic_grid(
     reading = layout.way([term for topic in terms for term in topic], rtl, language)
     n_columns = min(n_columns, len(terms))
     n_rows = -(-len(terms) // n_columns)
-    size = (3.3 * n_columns, n_rows * (0.8 + 0.3 * max(map(len, terms))))
+    width = layout.wide_for([term for topic in terms for term in topic], 3.3, 2.0)
+    size = (width * n_columns, n_rows * (0.8 + 0.3 * max(map(len, terms))))
     figure, grid = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained")
     places = (grid[:, ::-1] if reading.rtl else grid).ravel()
     names = titles if titles is not None else [f"{reading.word('topic')} {k}" for k in range(len(terms))]
@@ -148,7 +149,7 @@ def topic_sizes(
     values = layout.finite(shares, "shares")
     layout.same_length(values, labels, "shares and labels")
     reading = layout.way(labels, rtl, language)
-    ax = new_axes(ax, 1.3 + 0.42 * len(values))
+    ax = new_axes(ax, 1.3 + 0.42 * len(values), layout.wide_for(labels))
     shades = [PALETTE[0]] * len(values) if colors is None else list(colors)
     layout.bars(ax, [label(name) for name in labels], 100 * values, shades, reading, style="{:.1f}%")
     return layout.finish(ax, reading, title=title, xlabel="share")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from topics.studies.intruders import IntrusionSheet, intrusion_sheet
     from topics.studies.mistakes import errors, label_errors
     from topics.studies.n_topics import choose_n_topics
+    from topics.studies.named import topic_anchors
     from topics.studies.over_time import topic_prevalence
     from topics.studies.returning import stability
     from topics.studies.shares import prevalence
@@ -43,6 +44,7 @@ _MODULES = {
     "label_errors": "mistakes",
     "prevalence": "shares",
     "stability": "returning",
+    "topic_anchors": "named",
     "topic_prevalence": "over_time",
 }
 
@@ -65,6 +67,7 @@ __all__ = [
     "label_errors",
     "prevalence",
     "stability",
+    "topic_anchors",
     "topic_prevalence",
 ]
 

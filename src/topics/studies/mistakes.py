@@ -42,7 +42,7 @@ def errors(model: ThemeModel, corpus: Any, n_reasons: int = _REASONS) -> pd.Data
         threshold, distance (log-odds between the two: how wrong), and reasons: (word as written, weight) of those
         that pulled the wrong way, strongest first; for a missed theme the words against it.
     """
-    import pandas as pd
+    from topics.corpus.showing import Rows
 
     labelled = [article for article in as_corpus(corpus) if article.themes is not None]
     if not labelled:
@@ -60,7 +60,7 @@ def errors(model: ThemeModel, corpus: Any, n_reasons: int = _REASONS) -> pd.Data
             labelled[row].id, labelled[row].title, keys[k], WRONGLY_GIVEN if given else MISSED,
             float(probabilities[row, k]), float(model.thresholds[k]), float(abs(above[row, k])), reasons,
         ))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(ERROR_COLUMNS))
+    return Rows(rows, columns=list(ERROR_COLUMNS))
 
 
 def _reasons(model: ThemeModel, article: Article, theme: str, *, given: bool, n: int) -> list[tuple[str, float]]:
@@ -92,7 +92,7 @@ def label_errors(corpus: Any, *, validation: CrossValidation | None = None, **se
         id, title, theme, label (whether the article is labelled with it), probability (out of fold), bar (that of
         the other answer), confidence (of the label: the lower the more suspect; the rows are in its order).
     """
-    import pandas as pd
+    from topics.corpus.showing import Rows
 
     labelled = as_corpus(corpus).filter(lambda article: article.themes is not None)
     found = validation if validation is not None else cross_validate(labelled, **settings)
@@ -113,7 +113,7 @@ def label_errors(corpus: Any, *, validation: CrossValidation | None = None, **se
             article = articles[row]
             rows.append((article.id, article.title, key, label, float(p[row]), bars[not label], confidence))
     rows.sort(key=lambda row: (row[6], str(row[0]), row[2]))
-    return pd.DataFrame(rows, columns=list(LABEL_COLUMNS))
+    return Rows(rows, columns=list(LABEL_COLUMNS))
 
 
 def _suspect(carries: Any, p: Any, bars: dict[bool, float]) -> Any:

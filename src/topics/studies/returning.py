@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from topics.models.topics import TopicModel
 
 BACKGROUND = 0.2
-"""Mean share of the articles without the topic that its top terms stand in all the same. On the demo corpus and on Saudi
-news it is 0.3 to 0.7 with stop words left in, and at most 0.2 without."""
+"""Mean share of the articles without the topic that its top terms stand in all the same. On the demo corpus and on
+Saudi news it is 0.3 to 0.7 with stop words left in, and at most 0.2 without."""
 ONE_SOURCE = 0.5
 """Of a topic's words, in articles of one source that holds less than a third as much of the corpus."""
 ONE_STORY = 0.5
@@ -162,7 +162,7 @@ def _signs(
 
 
 def _elsewhere(topic_term: Array, counts: Any, words: Array, n_terms: int) -> Array:
-    """Mean share of the articles that hold less than a tenth of a topic in which its top terms stand, a value a topic."""
+    """Mean share of the articles that hold less than a tenth of a topic in which its top terms stand."""
     mixtures = words / np.maximum(words.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     found = np.zeros(len(topic_term))
     for topic, row in enumerate(topic_term):
@@ -210,8 +210,8 @@ def _most_of_a_week(where: Array, base: Array, corpus: Corpus) -> tuple[Array, A
 def _in_words(frame: Any, n_runs: int, threshold: float) -> str:
     often, seldom = frame["recurrence"] >= 0.8, frame["recurrence"] <= 0.2
     text = (
-        f"Of {len(frame)} topics {often.sum()} came back in four fifths of {n_runs} runs or more (overlap {threshold:g}) "
-        f"and {seldom.sum()} in one fifth or fewer"
+        f"Of {len(frame)} topics {often.sum()} came back in four fifths of {n_runs} runs or more (overlap "
+        f"{threshold:g}) and {seldom.sum()} in one fifth or fewer"
     )
     text += ": do not write about these. " if seldom.any() else ". "
     flagged = {

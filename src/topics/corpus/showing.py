@@ -1,0 +1,43 @@
+"""Tables of articles, terms and paragraphs that show themselves right to left, escaped, in light and dark notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from topics import display
+
+_SHOWN = 20
+
+
+class Rows(pd.DataFrame):
+    """A DataFrame in all it does but one: in a notebook it shows its first rows as `topics.display.table` does.
+
+    What is made from it, such as its head or a selection, shows itself the same way.
+    """
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return Rows
+
+    def _repr_html_(self) -> str:
+        head = pd.DataFrame(self.head(_SHOWN))
+        if _numbered(head.index):
+            columns, cells = [*map(str, head.columns)], head.itertuples(index=False, name=None)
+        else:
+            columns = [*("" if name is None else str(name) for name in head.index.names), *map(str, head.columns)]
+            cells = ((*_labels(row[0]), *row[1:]) for row in head.itertuples(name=None))
+        more = f"{len(self):,} rows, the first {len(head)} shown" if len(self) > len(head) else ""
+        # By place, as two columns may have one name.
+        rows: list[dict[str, Any]] = [dict(zip(map(str, range(len(columns))), row, strict=True)) for row in cells]
+        return display.table(rows, columns=list(map(str, range(len(columns)))), names=columns, caption=more)
+
+
+def _numbered(index: pd.Index) -> bool:
+    """Whether an index says no more than a number of the row."""
+    return index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index)
+
+
+def _labels(label: Any) -> tuple[Any, ...]:
+    return label if isinstance(label, tuple) else (label,)

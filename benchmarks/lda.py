@@ -31,7 +31,7 @@ from topics.estimators.kernels import log_likelihood
 N_TERMS = 20_000
 ITERATIONS = 200  # of tomotopy
 SWEEPS = 60
-ETA: str | float = 0.01  # of the fast engine
+ETA = "auto"  # of the fast engine: learnt, as its alpha is
 
 
 class Data:
@@ -96,7 +96,13 @@ def tomotopy(counts, n_topics, seed, workers=1, iterations=ITERATIONS):
 
 
 def ours(counts, n_topics, seed, workers=1, n_sweeps=SWEEPS, tol=0.0, engine="fast"):
-    settings = {"eta": ETA if engine == "fast" else 0.01, "n_sweeps": n_sweeps, "tol": tol, "memory": "8GiB", "n_jobs": workers}
+    settings = {
+        "eta": ETA if engine == "fast" else 0.01,
+        "n_sweeps": n_sweeps,
+        "tol": tol,
+        "memory": "8GiB",
+        "n_jobs": workers,
+    }
     model = LdaTopics(n_topics, engine=engine, random_state=seed, **settings)
     start = time.perf_counter()
     model.fit(counts)

@@ -4,7 +4,9 @@ Twelve combinations of an experiment on a corpus: once as a sweep with an empty 
 processes one after another, each `topics run --no-cache`, half of them before the sweep and half after it. Which
 scores come out is compared as well: they are equal, or the script ends with an error.
 
-    python benchmarks/sweep.py PATH-TO-CORPUS [--workers N] [--sample N]
+    python benchmarks/sweep.py PATH-TO-CORPUS [--workers N] [--sample N] [--every N]
+
+With ``--every 3`` only every third of the runs is executed by itself, and their sum is taken three times.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--workers", type=int, default=None)
     parser.add_argument("--sample", type=int, default=None)
+    parser.add_argument("--every", type=int, default=1, choices=(1, 2, 3, 4))
     given = parser.parse_args()
     print(", ".join(f"{name} {version}" for name, version in versions().items()), f"· {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory(prefix="topics-") as place:
@@ -39,11 +42,12 @@ def main() -> None:
         experiment = written(folder, given.corpus.resolve(), given.sample)
         combinations = list(product(N_TOPICS, ETA))
         warm_up(experiment, folder)
-        half = len(combinations) // 2
-        alone = [one(experiment, folder, *values) for values in combinations[:half]]
+        timed_alone = combinations[:: given.every]
+        half = len(timed_alone) // 2
+        alone = [one(experiment, folder, *values) for values in timed_alone[:half]]
         swept = sweep(experiment, folder, given.workers)
-        alone += [one(experiment, folder, *values) for values in combinations[half:]]
-        report(alone, swept, folder)
+        alone += [one(experiment, folder, *values) for values in timed_alone[half:]]
+        report(alone * given.every, swept, folder)
 
 
 def written(folder: Path, corpus: Path, sample: int | None) -> Path:

@@ -57,10 +57,18 @@ linkcheck_ignore = [r"https?://.*"]  # `make docs` needs no network; what is che
 
 
 PAGES = {
-    "text": ("Text", "topics", ["Analyzer", "Token", "arabic.light10.normalize", "arabic.light10.stem", "arabic.forms.fold_word"]),
+    "text": (
+        "Text",
+        "topics",
+        ["Analyzer", "Token", "arabic.light10.normalize", "arabic.light10.stem", "arabic.forms.fold_word"],
+    ),
     "corpus": ("Corpus", "topics", ["Article", "Corpus", "near_duplicates", "split"]),
     "features": ("Features", "topics.features", None),
-    "models": ("Models", "topics", ["ThemeModel", "TopicModel", "load", "models.explain.Explanation", "models.scoring.Scores"]),
+    "models": (
+        "Models",
+        "topics",
+        ["ThemeModel", "TopicModel", "load", "models.explain.Explanation", "models.scoring.Scores"],
+    ),
     "studies": ("Studies", "topics.studies", None),
     "estimators": ("Estimators", "topics.estimators", None),
     "evaluation": ("Evaluation", "topics.evaluation", None),

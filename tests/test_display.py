@@ -135,7 +135,7 @@ def test_a_highlight_is_the_slice_of_the_text(text, start, end):
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_a_cell_holds_hostile_text_as_text(text):
     page = display.table([{text: text}], columns=[text], caption=text)
-    assert {node.tag for node in elements(page)[1:]} <= {"table", "caption", "thead", "tbody", "tr", "th", "td", "bdi"}
+    assert {node.tag for node in elements(page)[1:]} <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "bdi"}
     assert all(set(node.attrib) <= {"style", "dir"} for node in elements(page))
 
 
@@ -229,3 +229,32 @@ def test_spans_of_one_text_never_overlap_in_its_highlight():
     page = display.highlight("كأس العالم", [(0, 10, "a", ""), (4, 10, "b", "")])
     assert page.count("<mark") == 1
     assert all(a < b for a, b in pairwise([page.index("<mark"), page.index("</mark")]))
+
+
+class TestReading:
+    def test_an_article_reads_in_the_direction_of_each_paragraph(self):
+        shown = display.reading("عنوان", ["2026-01-01"], ["FIFA تعلن القرعة", "Latin only"])
+        assert [node.get("dir") for node in elements(shown) if node.tag == "p"] == ["rtl", "ltr"]
+        assert elements(shown)[1].get("dir") == "rtl"
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    def test_hostile_text_is_shown_and_nothing_of_it_runs(self, text):
+        shown = display.reading(text, [text], [text])
+        assert {node.tag for node in elements(shown)} == {"DOCUMENT_FRAGMENT", "div", "bdi", "p"}
+        assert not any(char in shown for char in CONTROLS)
+
+    def test_a_very_long_article_ends_with_how_much_is_left(self):
+        shown = display.reading("", [], ["فقرة"] * 130)
+        assert shown.count("<p ") == 101
+        assert "30 more paragraphs" in shown
+
+
+def test_nothing_that_is_shown_has_an_ink_or_a_ground_of_its_own():
+    shown = display.table([{"a": 1.5}], caption="س") + display.reading("ع", ["ب"], ["ج"])
+    colors = re.findall(r"(?:^|[;\"])\s*(?:color|background)\s*:\s*([^;\"]+)", shown)
+    assert colors
+    assert set(colors) <= {"inherit", "transparent"}
+
+
+def test_a_list_of_words_with_weights_is_read_as_such():
+    assert re.sub("<[^>]+>", "", display.cell([("كرة", 0.5), ("<b>", -0.25)])) == "كرة 0.50، &lt;b&gt; -0.25"

@@ -307,7 +307,7 @@ def test_a_figure_stands_in_the_section_it_is_for():
 
 def test_scores_by_source_have_sources_down_and_themes_across():
     (table,) = [node for node in parsed(render()).iter("div") if node.get("aria-labelledby") == "sources-title"]
-    assert [" ".join("".join(cell.itertext()).split()) for cell in table.iter("th")][-1] == "الصباح"
+    assert [" ".join("".join(cell.itertext()).split()) for cell in table.iter("th")][-1] == "الصباحn = 20"
     assert len(list(table.iter("td"))) == 2
 
 
@@ -348,8 +348,13 @@ def test_a_figure_with_its_interval():
     figures = ["".join(node.itertext()) for node in tree.iter("bdi") if node.get("class") == "figure"]
     assert figures[:2] == ["0.50 [0.25, 0.75]", "0.81"]
     shown = everything_shown(render())
-    assert "0.81 [0.79, 0.83]" in shown
+    assert "0.81 [0.79, 0.83]" in " ".join(shown.split())
     assert "n = 60" in shown
+
+
+def test_a_large_figure_is_told_without_decimals():
+    shown = " ".join(everything_shown(render(summary={"perplexity": Score(2616.55, 2572.74, 2666.15, 9)})).split())
+    assert "2,617 [2,573, 2,666]" in shown
 
 
 def test_counts_of_themes_are_those_of_all_articles():

@@ -124,10 +124,10 @@ def highlight(text: str, spans: Iterable[tuple[int, int, str, str]]) -> str:
 
 
 def number(value: float) -> str:
-    """A figure for people: whole numbers plain with thin groups, others with two decimals."""
+    """A figure for people: whole numbers plain with thin groups, others with two decimals, three below a tenth."""
     if isinstance(value, int) or (float(value).is_integer() and abs(value) > 1):
         return f"{int(value):,}"
-    return f"{value:.2f}"
+    return f"{value:.2f}" if not value or abs(value) >= 0.095 else f"{value:.3f}"
 
 
 def cell(value: Any) -> str:
@@ -156,6 +156,10 @@ TABLE_STYLE = (
     "border-collapse:collapse;font-size:13px;color:inherit;background:transparent",
     "text-align:start;padding:4px 10px;border-bottom:1px solid rgba(128,128,128,.35);vertical-align:top",
 )
+
+CAPTION_STYLE = "text-align:start;padding:4px 10px;min-width:28em;color:inherit"
+SCROLL_STYLE = "overflow-x:auto;max-width:100%"
+"""A table wider than the page scrolls by itself, from the side where it begins."""
 
 
 def table(
@@ -188,9 +192,10 @@ def table(
         "<tr>" + "".join(f'<td style="{inner}">{cell(row.get(name))}</td>' for name in columns) + "</tr>"
         for row in rows
     )
-    title = f'<caption style="text-align:start;padding:4px 10px">{isolate(caption)}</caption>' if caption else ""
+    title = f'<caption style="{CAPTION_STYLE}">{isolate(caption)}</caption>' if caption else ""
     way = "rtl" if rtl else "ltr"
-    return f'<table dir="{way}" style="{outer}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    whole = f'<table dir="{way}" style="{outer}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div dir="{way}" style="{SCROLL_STYLE}">{whole}</div>'
 
 
 _MOST_PARAGRAPHS = 100

@@ -202,3 +202,17 @@ class TestCorpus:
         row = tram(date="2026-03-01", themes=[], extra={"قسم": "محلي"}).to_row()
         assert list(row) == ["id", "title", "text", "date", "source", "themes", "قسم"]
         assert json.loads(json.dumps(row))["date"] == "2026-03-01"
+
+
+def test_an_article_shows_itself_in_a_line_and_as_a_page_to_read():
+    article = Article(
+        "FIFA تعلن.\nالفقرة \u202eالثانية.", id="a-1", title="عنوان <b>", date="2026-01-02", themes=["sport"]
+    )
+    assert repr(article) == "عنوان <b> · a-1 · 2026-01-02 · sport · 27 characters"
+    assert repr(Article("نص")) == "نص · 2 characters"
+    assert "no theme" in repr(Article("نص", themes=[]))
+    shown = article._repr_html_()
+    assert shown.count("<p ") == 2
+    assert "<b>" not in shown
+    assert "\u202e" not in shown
+    assert all(part in shown for part in ("a-1", "2026-01-02", "sport", 'dir="rtl"'))

@@ -121,3 +121,26 @@ def test_planted_topics_are_found_in_most_seeds():
         counts, topics = planted(1500, 15, 2000, seed)
         found.append(overlap(LdaTopics(15, random_state=seed).fit(counts).topic_term_, topics))
     assert np.mean(found) > 0.9
+
+
+def test_long_steps_lose_no_token_and_leave_no_count_below_zero():
+    counts, _ = planted(600)
+    model = LdaTopics(5, n_sweeps=30, tol=0).fit(counts)
+    assert model.components_.min() > 0
+    assert model.components_.sum() == pytest.approx(counts.sum() + 0.01 * 2000, rel=1e-5)
+
+
+def test_eta_is_learnt_of_the_topics():
+    counts, topics = planted(2000)
+    model = LdaTopics(5, eta="auto").fit(counts)
+    assert model.eta_ == pytest.approx(0.02, rel=0.3)
+    assert overlap(model.topic_term_, topics) > 0.85
+
+
+@pytest.mark.parametrize("memory", ["1GiB", "64KiB"])
+def test_a_training_that_learns_eta_resumes_to_the_same_bits(memory):
+    counts, _ = planted()
+    states = []
+    model = LdaTopics(5, eta="auto", n_sweeps=7, tol=0, memory=memory)
+    whole = digest(model.fit(counts, on_sweep=states.append))
+    assert digest(model.fit(counts, state=states[4])) == whole

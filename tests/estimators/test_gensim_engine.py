@@ -5,6 +5,7 @@ from gensim.models import LdaModel
 from gensim.utils import FakeDict
 from scipy.sparse import csr_matrix
 
+from topics.estimators import gensim_engine
 from topics.estimators.gensim_engine import CompiledLdaModel, Rows
 
 
@@ -42,6 +43,15 @@ def test_training_ends_where_gensims_ends(counts):
     ours = model_of(CompiledLdaModel, corpus=Rows(counts), passes=3, chunksize=50, eval_every=None)
     np.testing.assert_allclose(ours.get_topics(), plain.get_topics(), atol=1e-5)
     np.testing.assert_allclose(ours.alpha, plain.alpha, atol=1e-5)
+
+
+def test_the_topics_that_gensim_compares_are_asked_for_once(counts, monkeypatch):
+    asked = []
+    plain = gensim_engine.expectations
+    monkeypatch.setattr(gensim_engine, "expectations", lambda rows: asked.append(rows) or plain(rows))
+    model = model_of(CompiledLdaModel, corpus=Rows(counts), passes=2, chunksize=50, eval_every=None)
+    assert len(asked) == 6 + 1  # an M-step each for six chunks, and what the first compares with
+    np.testing.assert_allclose(model.expElogbeta, np.exp(model.state.get_Elogbeta()), rtol=1e-12)
 
 
 def test_rows_are_pairs_as_gensim_reads_them(counts):

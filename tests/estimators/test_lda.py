@@ -179,6 +179,8 @@ def test_odd_corpora_give_finite_results(engine, counts, n_topics):
         {"n_topics": 0},
         {"n_sweeps": 0},
         {"eta": 0},
+        {"eta": "learnt"},
+        {"eta": "auto", "engine": "gensim"},
         {"alpha": "asymmetric"},
         {"alpha": -1},
         {"memory": "much"},

@@ -15,6 +15,7 @@ def settings(n_topics, **changes):
         "alpha": np.full(n_topics, 1 / n_topics),
         "learn_alpha": True,
         "eta": 0.01,
+        "learn_eta": False,
         "topic_prior": None,
         "n_sweeps": 10,
         "tol": 1e-3,

@@ -135,6 +135,12 @@ def test_a_fit_that_warned_is_done_again_and_warns_again(store):
     assert kinds(store) == []
 
 
+def test_a_fit_by_a_generator_of_random_numbers_is_simply_done(store):
+    X = TermVectorizer(weighting="counts", min_df=1).fit_transform(TEXTS)
+    KeptSteps(store).fit(LdaTopics(3, random_state=np.random.RandomState(0)), X)
+    assert kinds(store) == []
+
+
 def test_vectorizers_of_other_kinds_are_simply_fitted(store):
     X = KeptSteps(store).vectorize(CharVectorizer(), [topics.Article(text) for text in TEXTS])
     assert X.shape[0] == 40

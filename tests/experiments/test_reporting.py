@@ -6,7 +6,8 @@ import re
 import pytest
 
 from topics.experiments.figures import draw
-from topics.experiments.reporting import CAPTIONS, write_run_report
+from topics.experiments.report_parts import CAPTIONS
+from topics.experiments.reporting import write_run_report
 from topics.experiments.stages import articles_of
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from topics.corpus.packaged import packaged_experiment
 from topics.errors import ReadError, SettingsError
+from topics.experiments.combining import combine
 from topics.experiments.example import EXAMPLE
-from topics.experiments.settings import Experiment
+from topics.experiments.settings import Experiment, read_toml
 from topics.experiments.toml import dump
 
 LEAST = {"name": "mine", "corpus": {"path": "demo"}, "topics": {}}
@@ -29,7 +30,9 @@ LEAST = {"name": "mine", "corpus": {"path": "demo"}, "topics": {}}
         pytest.param({"topics": None}, r"neither \[themes\] nor \[topics\]", id="learns nothing"),
         pytest.param({"evaluation.split": "month"}, "split cannot be 'month'", id="no way to split"),
         pytest.param({"corpus.duplicates": "merge"}, "duplicates cannot be 'merge'", id="no way with copies"),
-        pytest.param({"themes.start": "anchors"}, "start cannot be 'anchors'", id="not honoured yet"),
+        pytest.param({"themes.start": "seeds"}, "start cannot be 'seeds'", id="no such start"),
+        pytest.param({"topics.runs": 2}, "runs cannot be 2: two runs show no spread", id="no spread"),
+        pytest.param({"scale.workers": 2}, "has no section 'scale'", id="not honoured"),
         pytest.param({"name.first": 1}, "name is no section", id="below a plain setting"),
     ],
 )
@@ -107,7 +110,11 @@ def test_the_example_names_every_setting_with_its_default(tmp_path):
     lines = [line.removeprefix("# ") for line in EXAMPLE.splitlines()[3:]]
     path = tmp_path / "x.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    written = Experiment.read(path)
+    written, combinations = combine(read_toml(path))
+    assert [one.values for one in combinations[:2]] == [
+        {"topics.n_topics": 10, "random_state": 0},
+        {"topics.n_topics": 10, "random_state": 1},
+    ]
     for section, kind in Experiment.model_fields.items():
         value = getattr(written, section)
         if hasattr(value, "model_fields_set"):

@@ -54,6 +54,9 @@ def report(
     texts: str | None = typer.Option(
         None, "--texts", help="What of the articles it holds: full, excerpt or none.", metavar="TEXTS"
     ),
+    mask: bool | None = typer.Option(
+        None, "--mask/--no-mask", help="Mask phone numbers, e-mail addresses and identity numbers."
+    ),
     json: bool = _JSON,
 ) -> None:
     """Write a run's report again."""
@@ -67,7 +70,7 @@ def report(
     found = Run(run)
     articles, problem = articles_of(found)
     out = found.path / "report.html"
-    write_run_report(found, articles, out=out, texts=texts, language=lang or "ar")
+    write_run_report(found, articles, out=out, texts=texts, language=lang or "ar", mask=mask)
     if problem:
         streams.say(f"{problem}: the report shows titles only")
     if json:

@@ -126,11 +126,17 @@ class Concordance(Sequence[Occurrence]):
             )
             about = (display.cell(value) for value in (found.source, found.date, found.id))
             rows.append(f"<tr>{context}{''.join(_data_cell(cell, inner) for cell in about)}</tr>")
-        caption = f'<caption style="text-align:start;padding:4px 10px">{display.isolate(self._caption())}</caption>'
-        return f'<table dir="rtl" lang="ar" style="{outer}">{caption}<tbody>{"".join(rows)}</tbody></table>'
+        # Apart, as the digits would join the Arabic word.
+        word, counts = display.isolate(self.query), display.isolate(self._counts())
+        caption = f'<caption style="{display.CAPTION_STYLE}">{word} · {counts}</caption>'
+        whole = f'<table dir="rtl" lang="ar" style="{outer}">{caption}<tbody>{"".join(rows)}</tbody></table>'
+        return f'<div dir="rtl" style="{display.SCROLL_STYLE}">{whole}</div>'
 
     def _caption(self) -> str:
-        return f"{display.one_line(self.query, 60)}: {len(self):,} places in {self.n_articles:,} articles"
+        return f"{display.one_line(self.query, 60)}: {self._counts()}"
+
+    def _counts(self) -> str:
+        return f"{len(self):,} places in {self.n_articles:,} articles"
 
     def _line(self, found: Occurrence) -> str:
         before, word, after = (display.visible(_flat(text)) for text in (found.before, found.word, found.after))

@@ -76,6 +76,9 @@ class Description:
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         rows = [{"": name, "value": value} for name, value in self._rows()]
         return display.table(rows, columns=("", "value"), rtl=False, caption=f"{self.n_articles:,} articles")

@@ -9,6 +9,7 @@ import pandas as pd
 from topics import display
 
 _SHOWN = 20
+_MOST_COLUMNS = 12
 
 
 class Rows(pd.DataFrame):
@@ -22,13 +23,14 @@ class Rows(pd.DataFrame):
         return Rows
 
     def _repr_html_(self) -> str:
-        head = pd.DataFrame(self.head(_SHOWN))
+        head = pd.DataFrame(self.iloc[:_SHOWN, :_MOST_COLUMNS])
         if _numbered(head.index):
             columns, cells = [*map(str, head.columns)], head.itertuples(index=False, name=None)
         else:
             columns = [*("" if name is None else str(name) for name in head.index.names), *map(str, head.columns)]
             cells = ((*_labels(row[0]), *row[1:]) for row in head.itertuples(name=None))
-        more = f"{len(self):,} rows, the first {len(head)} shown" if len(self) > len(head) else ""
+        sides = ((len(self), len(head), "rows"), (self.shape[1], head.shape[1], "columns"))
+        more = " · ".join(f"{n:,} {what}, the first {kept} shown" for n, kept, what in sides if n > kept)
         # By place, as two columns may have one name.
         rows: list[dict[str, Any]] = [dict(zip(map(str, range(len(columns))), row, strict=True)) for row in cells]
         return display.table(rows, columns=list(map(str, range(len(columns)))), names=columns, caption=more)

@@ -50,6 +50,9 @@ class Split:
             f"duplicates parted; a random split would part {display.number(round(self.leaked_pairs, 1))}"
         )
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         rows = [{"": name, "articles": len(part)} for name, part in (("train", self.train), ("test", self.test))]
         return display.table(rows, rtl=False, caption=str(self))

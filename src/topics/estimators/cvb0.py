@@ -113,6 +113,8 @@ def sweep(
 def merge(of_term: Single, copies: Single, totals: Array, start: int, stop: int) -> None:
     """Add to terms `start` to `stop` what each copy changed, in order of the copies, and make all copies equal.
 
+    Sums may end below 0, where shares do, and rise again with them.
+
     Parameters
     ----------
     of_term : ndarray of shape (n_terms, n_topics)
@@ -135,7 +137,7 @@ def merge(of_term: Single, copies: Single, totals: Array, start: int, stop: int)
             for k in range(n_topics):
                 sums[k] += copy[k] - base[k]
         for k in range(n_topics):
-            base[k] = max(sums[k], np.float32(0.0))
+            base[k] = sums[k]
             totals[k] += base[k]
         for p in range(n_parts):
             copies[p, w, :] = base

@@ -137,10 +137,13 @@ class _Training:
         return self.topics.state(self.perplexities, float(self.batch.lengths.sum()))
 
     def finish(self, counts: Matrix) -> Trained:
-        """Give the topics the tokens that were held out, too."""
+        """Give the topics the tokens that were held out, too, and take back what long steps took below 0."""
         whole = Batch(counts)
-        for row in self.watch.rows.tolist():
-            whole.visit(self.shares, self.of_article, self.topics, (row, row + 1))
+        if len(self.perplexities) > STEP_FROM:
+            whole.sweep(self.shares, self.of_article, self.topics, self.copies, self.settings.n_jobs)
+        else:
+            for row in self.watch.rows.tolist():
+                whole.visit(self.shares, self.of_article, self.topics, (row, row + 1))
         self.topics.set_counts(self.topics.of_term)
         perplexities = np.array(self.perplexities)
         return Trained(self.topics.components, self.topics.alpha, self.topics.eta, perplexities, self._small_state())

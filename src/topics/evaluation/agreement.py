@@ -21,7 +21,13 @@ Answer = TypeVar("Answer", bound=Hashable)
 
 
 def nominal_distance(first: Hashable, second: Hashable) -> float:
-    """0 for equal answers, else 1."""
+    """0 for equal answers, else 1.
+
+    Parameters
+    ----------
+    first, second : hashable
+        Two answers.
+    """
     return 0.0 if first == second else 1.0
 
 
@@ -30,6 +36,11 @@ def masi_distance(first: frozenset[str], second: frozenset[str]) -> float:
 
     1 minus Jaccard similarity times monotonicity: 1 for equal sets, 2/3 when one holds the other, 1/3 when they
     overlap, 0 when they share nothing. Two empty sets are equal.
+
+    Parameters
+    ----------
+    first, second : frozenset of str
+        Two answers.
 
     Examples
     --------

@@ -69,6 +69,7 @@ split = "group"                 # what stays together: group (near duplicates) |
 figures = true
 report = true
 texts = "excerpt"               # what of the articles the report may hold: full | excerpt | none
+mask = false                    # phone numbers, e-mail addresses and identity numbers in it are masked
 tables = "none"                 # topic_terms and mixtures for other programs: none | csv | parquet
 
 # [sweep]                       # each combination becomes a run of its own; those that are there are not run again

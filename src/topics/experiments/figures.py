@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from topics.corpus.article import Corpus
@@ -29,6 +30,7 @@ def draw(
     topics: TopicModel | None,
     scores: Mapping[str, list[dict[str, Any]]],
     shares: Array | None = None,
+    held: Iterable[Mapping[str, Any]] = (),
 ) -> None:
     """Write every picture that the models allow into a folder.
 
@@ -44,26 +46,56 @@ def draw(
         "themes" and "topics" to rows, as in scores.json.
     shares : ndarray of shape (n_topics,), optional
         How much of the corpus each topic takes; worked out where it is left out.
+    held : iterable of mapping
+        What each labelled article was given out of fold, as `held_out.read` has it.
     """
     from topics.plots import styled
 
     with styled("light"):
         if themes is not None:
             _draw_themes(folder, corpus, themes.themes, scores.get("themes", []))
+            _draw_held_out(folder, themes.themes, list(held))
         if topics is not None:
             if shares is None:
                 shares = topics.mixtures(corpus).iloc[:, 2:].mean().to_numpy()
             _draw_topics(folder, topics, shares)
 
 
-def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[str, Any]]) -> None:
-    from topics.plots import articles_over_time, theme_scores, theme_sizes
-
-    look: dict[str, Any] = {
+def _look(themes: Themes) -> dict[str, Any]:
+    return {
         "names": {key: drawable(theme.name("ar")) for key, theme in themes.items()},
         "colors": {key: theme.color for key, theme in themes.items()},
         "language": "ar",
     }
+
+
+def _draw_held_out(folder: Path, themes: Themes, held: list[Mapping[str, Any]]) -> None:
+    """Whether probabilities can be taken at their word, and what abstaining would buy, by articles out of fold."""
+    from topics.evaluation import reliability, risk_coverage
+    from topics.plots import reliability as draw_reliability
+    from topics.plots import risk_coverage as draw_risk
+
+    if not held:
+        return
+    chances = {key: np.array([row["probabilities"][key] for row in held]) for key in themes}
+    bins = {}
+    for key, chance in chances.items():
+        carries = np.array([key in row["labels"] for row in held])
+        open_ones = np.array([key in (row.get("contested") or ()) for row in held])
+        if 0 < carries.sum() < len(carries):
+            bins[key] = reliability(carries, chance, leave_out=open_ones).bins
+    if bins:
+        _save(draw_reliability(bins, **_look(themes)), folder / "reliability.svg")
+    sure = np.prod([np.maximum(chance, 1.0 - chance) for chance in chances.values()], axis=0)
+    right = np.array([set(row["given"]) == set(row["labels"]) for row in held])
+    curve = risk_coverage(sure, right)
+    _save(draw_risk(curve.coverage, curve.risk, language="ar"), folder / "risk_coverage.svg")
+
+
+def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[str, Any]]) -> None:
+    from topics.plots import articles_over_time, theme_scores, theme_sizes
+
+    look = _look(themes)
     sizes = Counter(label for article in corpus for label in article.themes or ())
     sizes["none"] = sum(article.themes == () for article in corpus)
     _save(theme_sizes({key: sizes[key] for key in [*themes, "none"]}, **look), folder / "theme_sizes.svg")
@@ -85,7 +117,7 @@ def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[s
 
 
 def _draw_topics(folder: Path, model: TopicModel, shares: Array) -> None:
-    from topics.plots import topic_grid, topic_sizes
+    from topics.plots import topic_grid, topic_map, topic_sizes
 
     tables = [rows for _, rows in model.top_terms(_N_TERMS, "relevance").groupby("topic", sort=True)]
     terms = [[drawable(term) for term in rows["term"]] for rows in tables]
@@ -93,6 +125,8 @@ def _draw_topics(folder: Path, model: TopicModel, shares: Array) -> None:
     _save(axes[0], folder / "topics.svg")
     names = [f"{number}: {drawable(name)}" for number, name in enumerate(model.names)]
     _save(topic_sizes(shares, names, language="ar"), folder / "topic_sizes.svg")
+    if len(names) > 2:
+        _save(topic_map(model.topic_term, shares=shares, labels=names, language="ar"), folder / "topic_map.svg")
 
 
 def drawable(text: str) -> str:

@@ -219,11 +219,6 @@ def _sync(folder: Path) -> None:
         sync_folder(where)
 
 
-def is_stopped(target: Path) -> bool:
-    """Whether the same run was stopped before and can be gone on with."""
-    return bool(_left_behind(target))
-
-
 def _staging(target: Path, writer: str) -> Path:
     """A hidden name beside a run, which says whose it is: the process's and the run's."""
     return target.parent / f"{_STAGING}{writer}-{_of(target)}-{secrets.token_hex(4)}{_TEMPORARY}"

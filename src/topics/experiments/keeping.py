@@ -87,6 +87,8 @@ class KeptSteps(Steps):
         """See `Steps.fit`."""
         kind = type(estimator)
         given = {"y": y, **more}
+        if not _is_plain([estimator.get_params(deep=False), given]):
+            return super().fit(estimator, X, y, **more)
         key = _key(
             "fit", f"{kind.__module__}.{kind.__qualname__}", _plain(estimator.get_params(deep=False)),
             _plain([X.data, X.indices, X.indptr, list(X.shape)]), _plain(given), code_of(*_FIT_LAYERS),
@@ -281,6 +283,15 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float)):
         return value
     raise TypeError(f"{type(value).__name__} decides a fit, and no key can be made of it")
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a key can be made of a value: no generator of random numbers, whose next draw nobody sees."""
+    try:
+        _plain(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _csr_arrays(matrix: csr_matrix) -> dict[str, Any]:

@@ -201,7 +201,8 @@ class _Teller:
         manifest = self._run.manifest
         known = manifest["versions"]
         versions = self._words["comma"].join(f"{name} {known[name]}" for name in _LIBRARIES if name in known)
+        run = f"{manifest['name']}-{manifest['fingerprint'][:_DIGITS]}"
         return self._say(
-            "versions", seed=self._settings.random_state, versions=versions, run=self._run.path.name,
+            "versions", seed=self._settings.random_state, versions=versions, run=run,
             code=manifest["code"]["fingerprint"][:_DIGITS],
         )  # fmt: skip

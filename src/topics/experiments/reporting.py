@@ -8,44 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from topics.corpus.article import Article
 from topics.corpus.themes import Themes
-from topics.experiments.folder import FIGURES
-from topics.report import MAX_ARTICLES, ReportArticle, write_report
+from topics.experiments import report_parts
+from topics.report import MAX_ARTICLES, ReportArticle, citation, write_report
 
 if TYPE_CHECKING:
     from topics.experiments.run import Run
     from topics.models.themes import ThemeModel
-    from topics.models.topics import TopicModel
-
-_N_TERMS = 10
-
-CAPTIONS: Mapping[str, Mapping[str, str]] = {
-    "theme_sizes": {
-        "ar": "عدد مقالات كل محور في المدونة",
-        "en": "Articles of each theme in the corpus",
-        "fr": "Articles de chaque thème dans le corpus",
-    },
-    "theme_scores": {
-        "ar": "درجة F1 لكل محور على مقالات لم يرها النموذج، مع مجال الثقة",
-        "en": "F1 of each theme on articles that the model has not seen, with its interval",
-        "fr": "F1 de chaque thème sur des articles que le modèle n'a pas vus, avec son intervalle",
-    },
-    "themes_over_time": {
-        "ar": "مقالات كل محور سنة بعد سنة",
-        "en": "Articles of each theme, year by year",
-        "fr": "Articles de chaque thème, année par année",
-    },
-    "topics": {"ar": "كلمات كل موضوع", "en": "The terms of each topic", "fr": "Les termes de chaque sujet"},
-    "topic_sizes": {
-        "ar": "حصة كل موضوع من المدونة",
-        "en": "Share of the corpus that each topic takes",
-        "fr": "Part du corpus qu'occupe chaque sujet",
-    },
-}
-"""Figure to its caption in each language of the interface."""
 
 
 def write_run_report(
-    run: Run, articles: Iterable[Article] | None, *, out: Path, texts: str | None = None, language: str = "ar"
+    run: Run,
+    articles: Iterable[Article] | None,
+    *,
+    out: Path,
+    texts: str | None = None,
+    language: str = "ar",
+    mask: bool | None = None,
 ) -> None:
     """Write the report of a run.
 
@@ -61,10 +39,14 @@ def write_run_report(
         What of the articles it holds; by default what the experiment says.
     language : {"ar", "en", "fr"}
         Of the interface when the page opens.
+    mask : bool, optional
+        Whether phone numbers, e-mail addresses and identity numbers are masked; by default what the experiment says.
     """
     themes, topics = run.models
     known = themes.themes if themes is not None else Themes()
-    shown = _from_table(run) if articles is None else _sorted(articles, themes)
+    there = [] if articles is None else list(articles)
+    shown = _from_table(run) if articles is None else _sorted(there, themes)
+    scored = report_parts.scored_articles(run, there)
     write_report(
         out,
         title=run.settings.name,
@@ -75,10 +57,15 @@ def write_run_report(
         summary=_summary(run),
         data=_data(run.manifest),
         scores=[dict(row, theme=row["of"]) for row in run.score_rows("themes")],
-        figures=_figures(run),
-        topics=_topics(topics, run),
+        sources=report_parts.by_source(scored, list(known)),
+        errors=report_parts.errors(scored, themes) if themes is not None else (),
+        figures=report_parts.figures(run),
+        topics=report_parts.topics(topics, run, there),
         settings=run.settings.with_paths(lambda path: Path(path).name).to_settings(),
         versions=run.manifest["versions"],
+        methods=report_parts.methods(run),
+        citation=_citation(run),
+        mask=run.settings.output.mask if mask is None else mask,
     )
 
 
@@ -120,6 +107,12 @@ def _text(row: Mapping[Any, Any], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _citation(run: Run) -> str:
+    """The report itself, then the methods and data behind it as BibTeX."""
+    own = citation(run.settings.name, run.manifest["versions"], _data(run.manifest))
+    return f"{own}\n\n{run.methods('en').bibtex}"
+
+
 def _summary(run: Run) -> dict[str, Any]:
     from topics.evaluation import Score
 
@@ -132,30 +125,3 @@ def _summary(run: Run) -> dict[str, Any]:
 
 def _data(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in manifest["corpus"].items() if value is not None}
-
-
-def _figures(run: Run) -> list[tuple[str, str, dict[str, str]]]:
-    paths = {path.stem: path for path in (run.path / FIGURES).glob("*.svg")}
-    return [
-        (name, paths[name].read_text(encoding="utf-8"), dict(captions))
-        for name, captions in CAPTIONS.items()
-        if name in paths
-    ]
-
-
-def _topics(model: TopicModel | None, run: Run) -> list[dict[str, Any]]:
-    """Each topic with its name, terms and share of the corpus."""
-    if model is None:
-        return []
-    found = {row["of"]: row["mean"] for row in run.score_rows("topics") if row["measure"] == "share"}
-    shares = [found.get(f"topic_{number}") for number in range(len(model.alpha))]
-    tables = [rows for _, rows in model.top_terms(_N_TERMS, "relevance").groupby("topic", sort=True)]
-    return [
-        {
-            "topic": number,
-            "name": name,
-            "terms": list(zip(rows["term"], rows["probability"], strict=True)),
-            "share": share,
-        }
-        for number, (name, rows, share) in enumerate(zip(model.names, tables, shares, strict=True))
-    ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from topics.corpus.article import Corpus
     from topics.experiments.methods import Methods
+    from topics.experiments.sweeps import Sweep
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
@@ -154,7 +155,7 @@ def run(
     cache: bool | PathLike = True,
     workers: int | None = None,
     **changes: Any,
-) -> Any:
+) -> Run | Sweep:
     """Execute an experiment, or give the run that is there when nothing has changed since.
 
     Parameters

@@ -112,6 +112,7 @@ class OutputSettings(_Section):
     figures: bool = True
     report: bool = True
     texts: Literal["full", "excerpt", "none"] = "excerpt"
+    mask: bool = False
     tables: Literal["none", "csv", "parquet"] = "none"
 
 

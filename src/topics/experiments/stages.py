@@ -274,7 +274,8 @@ class _Execution:
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(places)
         places.mkdir()
-        draw(places, self.inputs.corpus, self.themes, self.topics, self.scores, self._shares())
+        held = held_out.read(self.staging, "themes").values()
+        draw(places, self.inputs.corpus, self.themes, self.topics, self.scores, self._shares(), held)
 
     def _shares(self) -> Array | None:
         if self.topics is None:

@@ -58,27 +58,25 @@ def execute_sweep(base: Experiment, combinations: list[Combination], how: How, w
     from topics.experiments.stages import Materials
 
     known: dict[str, Corpus] = {}
-    inputs = [Materials.read(one.settings, known) for one in combinations]
-    targets = [folder.place(how.out, one.settings.name, given.decided, again=False) for one, given in
-               zip(combinations, inputs, strict=True)]  # fmt: skip
+    decided = [Materials.read(one.settings, known).decided for one in combinations]
+    targets = [folder.place(how.out, base.name, own, again=False) for own in decided]
     waiting = [
         one.settings for one, target in zip(combinations, targets, strict=True) if how.again or not target.exists()
     ]
     n_workers = min(workers or n_cores(), max(len(waiting), 1))
     shared = [] if how.store() is None or len(waiting) < 2 else shared_tasks(waiting)
     done = _execute([shared, [Task(one, "run") for one in waiting]], how, n_workers, known)
-    failed = {id(task.settings): answer for task, answer in done if "error" in answer and task.kind == "run"}
-    executed = {id(task.settings): answer["run"] for task, answer in done if "run" in answer}
-    runs = []
-    for one, target in zip(combinations, targets, strict=True):
-        if id(one.settings) in failed:
-            continue
-        runs.append((one.values, Run(executed.get(id(one.settings), target), reused=id(one.settings) not in executed)))
-    if failed:
-        first = next(iter(failed.values()))["error"]
-        raise TopicsError(f"{len(failed)} of {len(combinations)} runs of the sweep could not be done, the others are "
-                          f"there; the first: {first}")  # fmt: skip
-    return write_sweep(base, runs, how.out)
+    if failed := [answer["error"] for task, answer in done if task.kind == "run" and "error" in answer]:
+        raise TopicsError(
+            f"{len(failed)} of {len(combinations)} runs of the sweep could not be done, the others are there; "
+            f"the first: {failed[0]}"
+        )
+    executed = {id(task.settings): answer["run"] for task, answer in done if task.kind == "run"}
+    places = [executed.get(id(one.settings), target) for one, target in zip(combinations, targets, strict=True)]
+    runs = [
+        Run(place, reused=id(one.settings) not in executed) for one, place in zip(combinations, places, strict=True)
+    ]
+    return write_sweep(base, [(one.values, run) for one, run in zip(combinations, runs, strict=True)], how.out)
 
 
 def shared_tasks(waiting: Iterable[Experiment]) -> list[Task]:

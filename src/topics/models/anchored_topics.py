@@ -3,7 +3,7 @@
 As in keyATM (Eshima, Imai and Sasaki 2024) an article is a mixture of named and free topics. Anchors pull in two ways:
 
 - Training starts from named topics that hold the words of the articles in which their anchors are, by the rule for
-  hints in models/anchored.py, and from free topics that a short training finds in all other articles. Without it the
+  hints in models/anchored.py, and from free topics that a short training finds in articles without any. Without it the
   anchors come together in a topic of their own and the articles go to a free one.
 - Each anchor has a prior of half as many pseudo-counts as it occurs in the corpus. A prior that is the same for all
   anchors would have to be tuned to each corpus: 50 suits newspapers of 10,000 articles and empties the topics of 600.
@@ -83,17 +83,17 @@ def fit_anchored(
         prior = anchor_prior(vectorizer, themes, n_topics, GENSIM_WEIGHT)
         return LdaTopics(**settings, topic_prior=prior).fit(X)
     prior = anchor_prior(vectorizer, themes, n_topics, WEIGHT) * np.asarray(X.sum(axis=0)).ravel()
-    hinted = hints_of(AnchorFinder.of(themes, vectorizer.analyzer_), articles) == 1
-    return LdaTopics(**settings, topic_prior=prior).fit(X, state=_start(X, hinted, prior, settings))
+    hints = hints_of(AnchorFinder.of(themes, vectorizer.analyzer_), articles)
+    return LdaTopics(**settings, topic_prior=prior).fit(X, state=_start(X, hints, prior, settings))
 
 
-def _start(X: Matrix, hinted: Any, prior: Array, settings: dict[str, Any]) -> State:
-    """Named topics of the words of hinted articles, free ones of a short training on the rest."""
+def _start(X: Matrix, hints: Array, prior: Array, settings: dict[str, Any]) -> State:
+    """Named topics of the words of hinted articles, free ones of a short training on those without any anchor."""
     counts = prior.T.astype(np.float32)
-    n_named, n_topics = hinted.shape[1], settings["n_topics"]
+    n_named, n_topics = hints.shape[1], settings["n_topics"]
     for t in range(n_named):
-        counts[:, t] += np.asarray(X[np.flatnonzero(hinted[:, t])].sum(axis=0)).ravel()
-    rest = np.flatnonzero(~hinted.any(axis=1))
+        counts[:, t] += np.asarray(X[np.flatnonzero(hints[:, t] == 1)].sum(axis=0)).ravel()
+    rest = np.flatnonzero((hints == 0).all(axis=1))
     if n_named < n_topics and len(rest):
         own = {**settings, "n_topics": n_topics - n_named, "n_sweeps": min(SHORT, settings.get("n_sweeps", SHORT))}
         if not isinstance(own.get("alpha", "auto"), str):

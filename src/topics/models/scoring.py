@@ -64,6 +64,9 @@ class Scores:
         rows = self.table.astype(object).where(self.table.notna(), None)
         return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         return table(self.to_rows(), rtl=False)
 

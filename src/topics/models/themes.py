@@ -227,7 +227,7 @@ class ThemeModel(Stored):
     def members(self) -> Members:
         """All that prediction needs, for a bundle."""
         arrays = {name: getattr(self, name) for name in (*_ARRAYS, "unlike_counts")}
-        settings = {"training": dict(self.settings), "themes": self.themes.to_settings()}
+        settings: dict[str, Any] = {"training": dict(self.settings), "themes": self.themes.to_settings()}
         settings["scores"] = [dict(row) for row in self.scores]
         return matrix_members(self.matrix, settings, arrays)
 

@@ -8,5 +8,6 @@ and no model: what it shows is what it is handed.
 
 from topics.report.articles import EXCERPT_WORDS, TEXTS, ReportArticle
 from topics.report.page import MAX_ARTICLES, render, write_report
+from topics.report.tables import citation
 
-__all__ = ["EXCERPT_WORDS", "MAX_ARTICLES", "TEXTS", "ReportArticle", "render", "write_report"]
+__all__ = ["EXCERPT_WORDS", "MAX_ARTICLES", "TEXTS", "ReportArticle", "citation", "render", "write_report"]

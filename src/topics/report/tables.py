@@ -11,17 +11,25 @@ from topics.corpus.themes import Theme
 from topics.report.articles import ALL, EXCERPT_WORDS, TITLE_WORDS, Named, first_words
 from topics.report.masking import masked
 
+_LARGE = 100  # from here on a score, such as perplexity, is told without decimals
 
-def facts(facts: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    return [(name, _shown(value)) for name, value in (facts or {}).items()]
+
+def facts(facts: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
+    """Name, value, and the interval where the value has one."""
+    return [(name, *_measured(value)) for name, value in (facts or {}).items()]
+
+
+def _measured(value: Any) -> tuple[str, str]:
+    if not (hasattr(value, "mean") and hasattr(value, "low")):
+        return _shown(value), ""
+    style = ",.0f" if abs(value.mean) >= _LARGE else ".2f"
+    return f"{value.mean:{style}}", f"[{value.low:{style}}, {value.high:{style}}]"
 
 
 def _shown(value: Any) -> str:
     """A value of a table for people."""
     if value is None or value != value:  # noqa: PLR0124 - NaN and NaT of any library
         return "–"
-    if hasattr(value, "mean") and hasattr(value, "low"):
-        return str(value)
     if hasattr(value, "dtype") and hasattr(value, "item"):
         value = value.item()
     if isinstance(value, bool):
@@ -89,7 +97,11 @@ def source_tables(rows: Iterable[Mapping[str, Any]], named: Named) -> list[dict[
     for measure, group in groups.items():
         themes = list(dict.fromkeys(theme for found in group.values() for theme in found))
         cells = [
-            {"source": source, "cells": [_score(found[key], several=True) if key in found else None for key in themes]}
+            {
+                "source": source,
+                "n": f"{max(int(row.get('n') or 0) for row in found.values()):,}",
+                "cells": [_score(found[key], several=False) if key in found else None for key in themes],
+            }
             for source, found in group.items()
         ]
         tables.append({"measure": measure, "themes": [named.word(key) for key in themes], "rows": cells})

@@ -60,6 +60,9 @@ class Agreement:
     def _rows(self) -> list[dict[str, Any]]:
         return [{str(name): value for name, value in row.items()} for row in self.table.to_dict("records")]
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         wide = [{str(name): value for name, value in row.items()} for row in self.disagreements[:50].to_dict("records")]
         return html_table(self._rows(), rtl=False) + html_table(wide, rtl=False)

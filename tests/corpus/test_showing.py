@@ -1,0 +1,79 @@
+"""A table shows itself as it reads: from the right, escaped, wide ones from their first column."""
+
+import html5lib
+import numpy as np
+import pandas as pd
+import pytest
+
+from topics.corpus.showing import Rows
+
+
+def cells(shown, tag="td"):
+    page = html5lib.parseFragment(shown, namespaceHTMLElements=False)
+    return [["".join(cell.itertext()) for cell in row.iter(tag)] for row in page.iter("tr")]
+
+
+def test_it_is_a_dataframe_in_all_else():
+    rows = Rows({"id": ["a", "b"], "share": [0.25, 0.5]})
+    plain = pd.DataFrame(rows)
+    assert type(plain) is pd.DataFrame
+    pd.testing.assert_frame_equal(rows, plain, check_frame_type=False)
+    assert str(rows) == str(plain)
+    assert type(rows["id"]) is pd.Series
+
+
+def test_what_is_made_from_it_shows_itself_the_same_way():
+    rows = Rows({"id": ["a", "b"], "share": [0.25, 0.5]})
+    for made in (rows.head(1), rows[rows.share > 0.3], rows.sort_values("share"), rows[["id"]], rows.round(1)):
+        assert 'dir="rtl"' in made._repr_html_()
+
+
+def test_it_reads_from_the_right_and_scrolls_from_there():
+    page = html5lib.parseFragment(Rows({"a": [1]})._repr_html_(), namespaceHTMLElements=False)
+    (outer,) = list(page)
+    assert outer.tag == "div"
+    assert outer.get("dir") == "rtl"
+    assert "overflow-x:auto" in outer.get("style")
+    assert outer.find("table").get("dir") == "rtl"
+
+
+def test_hostile_text_is_text_and_names_of_columns_too():
+    shown = Rows(
+        {"<b>x</b>": ["<script>alert(1)</script>"], "t": ['"><img src=x onerror=alert(1)>\u202e']}
+    )._repr_html_()
+    tags = {node.tag for node in html5lib.parseFragment(shown, namespaceHTMLElements=False).iter()}
+    assert not tags & {"script", "img", "b"}
+    assert "\u202e" not in shown
+    assert cells(shown)[1] == ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)><U+202E>']
+
+
+def test_long_and_wide_tables_say_what_is_left_out():
+    shown = Rows(np.zeros((50, 30)), columns=[f"c{k}" for k in range(30)])._repr_html_()
+    assert len(cells(shown)) == 21
+    assert {len(row) for row in cells(shown)[1:]} == {12}
+    assert "50 rows, the first 20 shown · 30 columns, the first 12 shown" in shown
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "first"),
+    [
+        (Rows({"a": [1, 2]}, index=[5, 9]), ["a"], ["1"]),
+        (Rows({"a": [1, 2]}, index=["x", "y"]), ["", "a"], ["x", "1"]),
+        (Rows({"a": [1, 2]}, index=pd.Index([3, 4], name="topic")), ["topic", "a"], ["3", "1"]),
+        (
+            Rows({"a": [1]}, index=pd.MultiIndex.from_tuples([("x", 2)], names=["k", "n"])),
+            ["k", "n", "a"],
+            ["x", "2", "1"],
+        ),
+        (Rows([[1, 2]], columns=["a", "a"]), ["a", "a"], ["1", "2"]),
+    ],
+    ids=["numbered", "labelled", "named", "two levels", "one name twice"],
+)
+def test_an_index_that_says_something_is_shown(rows, head, first):
+    shown = rows._repr_html_()
+    assert cells(shown, "th")[0] == head
+    assert cells(shown)[1] == first
+
+
+def test_an_empty_table_shows_its_columns():
+    assert cells(Rows(columns=["id", "title"])._repr_html_(), "th")[0] == ["id", "title"]

@@ -122,6 +122,9 @@ for name in sys.argv[1:]:
     notebook = nbformat.read(name, as_version=4)
     nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False).execute()
     for cell in notebook.cells:
+        # A widget lives in its kernel; what stays is what it says of itself. Its name there is random.
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                          "language_info": {"name": "python"}}

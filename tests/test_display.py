@@ -135,7 +135,17 @@ def test_a_highlight_is_the_slice_of_the_text(text, start, end):
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_a_cell_holds_hostile_text_as_text(text):
     page = display.table([{text: text}], columns=[text], caption=text)
-    assert {node.tag for node in elements(page)[1:]} <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "bdi"}
+    assert {node.tag for node in elements(page)[1:]} <= {
+        "div",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "bdi",
+    }
     assert all(set(node.attrib) <= {"style", "dir"} for node in elements(page))
 
 

@@ -145,6 +145,12 @@ def cell(value: Any) -> str:
     return isolate(str(value))
 
 
+def _wrap(value: Any) -> str:
+    """Ids and dates stay in one line; browsers break at hyphens."""
+    text = "" if isinstance(value, (list, tuple)) else str(value)
+    return ";white-space:nowrap" if "-" in text and len(text) <= 16 and " " not in text else ""
+
+
 def _item(value: Any) -> str:
     """One entry of a list in a cell; a word with its weight stands as the two of them."""
     if isinstance(value, tuple):
@@ -189,7 +195,9 @@ def table(
     outer, inner = TABLE_STYLE
     head = "".join(f'<th style="{inner}">{isolate(str(name))}</th>' for name in (columns if names is None else names))
     body = "".join(
-        "<tr>" + "".join(f'<td style="{inner}">{cell(row.get(name))}</td>' for name in columns) + "</tr>"
+        "<tr>"
+        + "".join(f'<td style="{inner}{_wrap(row.get(name))}">{cell(row.get(name))}</td>' for name in columns)
+        + "</tr>"
         for row in rows
     )
     title = f'<caption style="{CAPTION_STYLE}">{isolate(caption)}</caption>' if caption else ""

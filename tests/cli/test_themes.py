@@ -1,11 +1,12 @@
 import json
 
 import pytest
-from small_news import small_corpus
+
+from topics.corpus.packaged import packaged_corpus
 
 THEMES = """
 [security]
-anchors = ["الشرطة", "العصابة", "المخدرات", "زرافة", "الأمر"]
+anchors = ["الشرطة", "العصابة", "المخدرات", "السجن", "زرافة", "المدينة"]
 [sport]
 anchors = ["المنتخب", "الملعب", "البطولة"]
 """
@@ -15,17 +16,16 @@ anchors = ["المنتخب", "الملعب", "البطولة"]
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("check")
     (folder / "themes.toml").write_text(THEMES, encoding="utf-8")
-    small_corpus().write(folder / "news.jsonl")
-    return folder / "themes.toml", folder / "news.jsonl"
+    return folder / "themes.toml", packaged_corpus()
 
 
 def test_check_prints_tables_with_contexts_isolated(topics_command, files):
     code, out, err = topics_command("themes", "check", files[0], "--corpus", files[1])
     assert (code, err) == (0, "")
-    assert out.startswith("8 anchors of 2 themes in 96 articles: 1 never occur")
+    assert out.startswith("9 anchors of 2 themes in 674 articles: 1 never occur")
     for title in ("Anchors", "Never occur, and what is near", "Ambiguous", "Where they mislead", "Suggestions"):
         assert f"\n{title}" in out
-    context = next(line for line in out.splitlines() if "[الأمر]" in line)
+    context = next(line for line in out.splitlines() if "المدينة]" in line)
     assert "\u2067" in context
     assert context.endswith("\u2069")
 

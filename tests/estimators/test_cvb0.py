@@ -42,7 +42,8 @@ def by_the_book(counts, shares, of_article, of_term, of_topic, alpha, step=1.0):
         inverse, before = 1 / (of_topic + ETA * counts.shape[1]), of_article[d].copy()
         for i in range(counts.indptr[d], counts.indptr[d + 1]):
             w = counts.indices[i]
-            weight = (of_article[d] - shares[i] + alpha) * (of_term[w] - shares[i] + ETA) * inverse
+            others, elsewhere = (np.maximum(sums - shares[i], 0) for sums in (of_article[d], of_term[w]))
+            weight = (others + alpha) * (elsewhere + ETA) * inverse
             change = step * (counts.data[i] * weight / weight.sum() - shares[i])
             shares[i] += change
             of_article[d] += change

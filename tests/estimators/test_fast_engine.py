@@ -133,7 +133,7 @@ def test_long_steps_lose_no_token_and_leave_no_count_below_zero():
 def test_eta_is_learnt_of_the_topics():
     counts, topics = planted(2000)
     model = LdaTopics(5, eta="auto").fit(counts)
-    assert model.eta_ == pytest.approx(0.02, rel=0.3)
+    assert model.eta_ == pytest.approx(0.02, rel=0.5)
     assert overlap(model.topic_term_, topics) > 0.85
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import topics
+from topics.corpus.themes import as_themes
+from topics.errors import SettingsError
 from topics.experiments import scoring
 from topics.experiments.folds import plan
 from topics.experiments.settings import Experiment
@@ -58,3 +60,42 @@ def test_topic_scores_hold_perplexity_of_held_out_articles_and_coherence(tiny_ru
     shares = rows[rows["measure"] == "share"]["mean"]
     assert len(shares) == 3
     assert shares.sum() == pytest.approx(1)
+
+
+def news(*, labelled):
+    """A themes.toml with anchors and articles about two things, those of even number labelled where asked."""
+    articles = []
+    for number in range(24):
+        sport = number % 4 < 2
+        words = f"مباراة هدف {text(number)} في الشوط فوز المنتخب" if sport else f"سوق الخضر أسعار {text(number)}"
+        themes = (("sport",) if sport else ()) if labelled and number % 2 == 0 else None
+        articles.append(topics.Article(words, id=str(number), themes=themes))
+    return topics.Corpus(articles, themes=as_themes({"sport": ["مباراة", "المنتخب"]}))
+
+
+def test_themes_are_learnt_and_scored_from_anchors_or_from_both():
+    for start in ("anchors", "both"):
+        settings = experiment(themes__start=start)
+        table = scoring.theme_scores(news(labelled=True), ["sport"], settings).table
+        assert table[(table.theme == "sport") & (table.measure == "f1")]["mean"].item() == 1.0
+        model = scoring.train_themes(news(labelled=True), ["sport"], settings)
+        assert model.settings["start"] == start
+    assert (
+        scoring.train_themes(news(labelled=False), ["sport"], experiment(themes__start="anchors")).thresholds.size == 1
+    )
+
+
+def test_what_cannot_be_learnt_from_is_told():
+    labelled = news(labelled=True).filter(lambda article: article.themes is not None)
+    with pytest.raises(SettingsError, match="learns from articles without labels"):
+        scoring.train_themes(labelled, ["sport"], experiment(themes__start="both"))
+    with pytest.raises(SettingsError, match="defines no theme 'water'"):
+        scoring.train_themes(labelled, ["water"], experiment(themes__start="anchors"))
+
+
+def test_topics_are_pulled_by_the_anchors_of_the_corpus():
+    settings = experiment(topics__anchors=True, topics__min_df=2, topics__max_df=1.0)
+    model = scoring.train_topics(news(labelled=False), settings)
+    assert list(model.anchors) == ["sport"]
+    plain = scoring.train_topics(news(labelled=False), experiment(topics__min_df=2))
+    assert not plain.anchors

@@ -59,7 +59,7 @@ class _Table:
 
 
 @lent
-def _emit(
+def _emit(  # noqa: C901, PLR0912 - each part of a term written down where it is asked for
     ids: Ints, places: Longs, forms: Ints, part_places: Ints, parts: Ints,
     merge_at: Longs, merge_size: Ints, merge_form: Ints, merge_source: Ints, sourced: bool, placed: bool,
     terms: Ints, sources: Ints, firsts: Longs, lasts: Longs, term_places: Longs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from sys import intern
 from typing import Any, NamedTuple
 
 from topics.arabic import words
@@ -145,7 +146,8 @@ class Chunks(dict[str, str]):
             elif len(forms) > 1:
                 self._several[chunk] = forms
             else:
-                self[chunk] = forms[0] if forms else ""
+                # One object a form, however many chunks give it: a memory that is small is near.
+                self[chunk] = intern(forms[0]) if forms else ""
         return None if sensitive else forms
 
     def _make_room(self) -> None:

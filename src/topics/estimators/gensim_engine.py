@@ -7,6 +7,7 @@ the random gamma that gensim draws, in float64, and ends within 1e-6 of what gen
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,7 @@ class CompiledLdaModel(LdaModel):  # type: ignore[misc]
         As LdaModel's.
     """
 
+    state: Any
     resumed = False  # the corpus has been counted by the run that this one continues
     _elogbeta: Array | None = None  # that of the topics as they are
 
@@ -167,7 +169,7 @@ class _Watch(Metric):  # type: ignore[misc]
         components = model.state.get_lambda()
         perplexity = completion_perplexity(self.given, self.wanted, components, model.alpha)
         self.perplexities.append(perplexity)
-        hand_out(self.on_sweep, lambda: _state(model, self.perplexities))
+        hand_out(self.on_sweep, partial(_state, model, self.perplexities))
         if has_settled(self.perplexities, self.settings.tol):
             raise _Converged
         return perplexity

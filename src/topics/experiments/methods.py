@@ -48,9 +48,8 @@ class Methods:
         from topics.display import escape
 
         way = "rtl" if self.language == "ar" else "ltr"
-        return (
-            f'<p dir="{way}" lang="{self.language}">{escape(self.text)}</p><pre dir="ltr">{escape(self.bibtex)}</pre>'
-        )
+        text = f'<p dir="{way}" lang="{self.language}" style="text-align:start">{escape(self.text)}</p>'
+        return f'{text}<pre dir="ltr">{escape(self.bibtex)}</pre>'
 
 
 def methods(run: Run, language: str = "en") -> Methods:

@@ -177,7 +177,7 @@ def train_topics(corpus: Corpus, settings: Experiment) -> TopicModel:
     from topics.models.topics import TopicModel
 
     given = settings.training(topics=True)
-    if given.pop("anchors"):
+    if given.pop("anchors", False):
         chosen = settings.themes.use if settings.themes else None
         anchored = [key for key, theme in corpus.defined_themes.items() if theme.anchors]
         given["anchors"] = _defined(corpus, chosen or anchored)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.arabic.analyzer import Analyzer
 from topics.corpus.themes import Themes, as_themes
 from topics.errors import SettingsError
 from topics.estimators import LdaTopics
@@ -83,7 +84,10 @@ def fit_anchored(
         prior = anchor_prior(vectorizer, themes, n_topics, GENSIM_WEIGHT)
         return LdaTopics(**settings, topic_prior=prior).fit(X)
     prior = anchor_prior(vectorizer, themes, n_topics, WEIGHT) * np.asarray(X.sum(axis=0)).ravel()
-    hints = hints_of(AnchorFinder.of(themes, vectorizer.analyzer_), articles)
+    # Words are looked for one by one: a learnt phrase such as "national team" would hide the anchor in it.
+    given = vectorizer.analyzer.phrases if vectorizer.analyzer is not None else ()
+    apart = Analyzer(**(vectorizer.analyzer_.get_params() | {"phrases": given}))
+    hints = hints_of(AnchorFinder.of(themes, apart), articles)
     return LdaTopics(**settings, topic_prior=prior).fit(X, state=_start(X, hints, prior, settings))
 
 

@@ -1,6 +1,6 @@
 """Anchors alone: themes and topics without a labelled article.
 
-    python benchmarks/anchors.py PATH-TO-ANT [--gold PATH...] [--seeds 10] [--topics 12]
+    python benchmarks/anchors.py PATH-TO-ANT [--gold PATH...] [--seeds 10] [--topics 12] [--only themes|topics]
 
 PATH-TO-ANT is a corpus with a column `label` or `themes` in which sport is called "sport". Printed are
 
@@ -36,14 +36,17 @@ def main() -> None:
     parser.add_argument("--gold", nargs="*", default=[], help="articles with several themes, for measuring only")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--topics", type=int, default=12)
+    parser.add_argument("--only", choices=("themes", "topics"))
     options = parser.parse_args()
     demo, ant = Corpus.read(packaged_corpus()), Corpus.read(options.ant)
     about_sport = np.array([is_sport(article) for article in ant])
-    from_anchors(demo, ant, about_sport)
-    beside_labels(demo, ant, about_sport)
-    for path in options.gold:
-        on_gold(demo, ant, Corpus.read(path), path)
-    anchored_topics(demo, ant, about_sport, options)
+    if options.only != "topics":
+        from_anchors(demo, ant, about_sport)
+        beside_labels(demo, ant, about_sport)
+        for path in options.gold:
+            on_gold(demo, ant, Corpus.read(path), path)
+    if options.only != "themes":
+        anchored_topics(demo, ant, about_sport, options)
 
 
 def is_sport(article) -> bool:

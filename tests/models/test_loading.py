@@ -5,7 +5,7 @@ import pytest
 from small_news import BOTH, small_corpus
 
 from topics import Article, Corpus, ThemeModel, TopicModel, bundle, load
-from topics.errors import BundleError, BundleMismatch, ReadError
+from topics.errors import BundleError, BundleMismatch, ReadError, SettingsError
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,13 @@ def test_a_bundle_holds_no_word_that_occurs_in_one_article_only(tmp_path):
     held = model.save(tmp_path / "model").read_bytes().decode("utf-8", "ignore")
     assert "زرقاوي" not in held
     assert "بنصالحوش" not in held
+
+
+def test_a_model_of_words_of_single_articles_is_not_saved(tmp_path):
+    model = ThemeModel.train(small_corpus(), ["security", "sport"], min_df=1)
+    with pytest.raises(SettingsError, match="min_df=2"):
+        model.save(tmp_path / "model")
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_card_says_what_it_learnt_and_its_limits(saved):

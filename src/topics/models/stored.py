@@ -10,7 +10,7 @@ import numpy as np
 
 from topics import bundle
 from topics.arabic.analyzer import Analyzer
-from topics.errors import BundleError
+from topics.errors import BundleError, SettingsError
 from topics.estimators.shapes import Array
 from topics.features.matrix import WEIGHTINGS, TermMatrix
 from topics.models.probes import PROBES
@@ -22,6 +22,7 @@ class Stored:
     """A model that a bundle can hold."""
 
     kind: ClassVar[str]
+    settings: Mapping[str, Any]
     fingerprint: str
 
     def members(self) -> Members:
@@ -48,7 +49,14 @@ class Stored:
         ------
         WriteError
             The place cannot be written.
+        SettingsError
+            It was trained with ``min_df=1``: its terms are words of single articles, which leave no machine.
         """
+        if self.settings.get("min_df") == 1:
+            raise SettingsError(
+                "a model trained with min_df=1 holds words that occur in one article only, perhaps a private name or "
+                "number, so it is not saved; train it with min_df=2"
+            )
         path = Path(path)
         if path.suffix != ".topics":
             path = path.with_name(path.name + ".topics")

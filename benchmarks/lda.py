@@ -250,6 +250,30 @@ def compare_planted(n_seeds: int) -> None:
         )
 
 
+def compare_gensim(counts: csr_matrix, numbers_of_topics: list[int], passes: int = 5, repeats: int = 3) -> None:
+    """The same training by gensim and with the compiled E-step, in turn; how far the gammas of a chunk are apart."""
+    from gensim.models import LdaModel
+    from gensim.utils import FakeDict
+
+    from topics.estimators.gensim_engine import CompiledLdaModel, Rows
+
+    print(f"\n| gensim, {passes} passes | its seconds | compiled E-step | times, median | gamma apart, at most |")
+    print("|---|---|---|---|---|")
+    pairs = [[*zip(row.ids.tolist(), row.counts.tolist(), strict=True)] for row in Rows(counts)]
+    settings = {"alpha": "auto", "eta": 0.01, "chunksize": 1000, "eval_every": None, "dtype": np.float64}
+    for n_topics in numbers_of_topics:
+        times, gammas = [], []
+        for kind, corpus in [(LdaModel, pairs), (CompiledLdaModel, Rows(counts))] * repeats:
+            start = clock()
+            kind(corpus, n_topics, FakeDict(counts.shape[1]), random_state=0, passes=passes, **settings)
+            times.append(clock() - start)
+            fresh = kind(None, n_topics, FakeDict(counts.shape[1]), random_state=0, **settings)
+            gammas.append(fresh.inference(pairs[:1000])[0])
+        apart = np.abs(np.subtract(*gammas[:2])).max()
+        ratio = median(slow / fast for slow, fast in zip(times[::2], times[1::2], strict=True))
+        print(f"| K = {n_topics} | {median(times[::2]):.2f} | {median(times[1::2]):.2f} | {ratio:.1f} | {apart:.1e} |")
+
+
 def show_doubling(counts: csr_matrix) -> None:
     """Least seconds of 30 sweeps when articles or topics double; the larger corpora repeat the articles."""
     print("\n| doubling, 30 sweeps | seconds | times the row before |\n|---|---|---|")
@@ -295,6 +319,7 @@ def main() -> None:
             slow = workers == 1 and not arguments.quick
             compare(data, n_topics, range(arguments.seeds), workers, slow=slow)
     if not arguments.quick:
+        compare_gensim(data.train, arguments.topics)
         compare_planted(max(10, arguments.seeds))
         show_doubling(data.train)
 

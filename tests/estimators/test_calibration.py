@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from topics.estimators.calibration import base_rate, f1_threshold, platt
-from topics.estimators.linear import sigmoid
+from topics.estimators.calibration import base_rate, f1_threshold, joint_thresholds, platt
+from topics.estimators.linear import sigmoid, surplus
 
 
 def sample(n, seed, slope=2.0, offset=-1.0):
@@ -87,6 +87,56 @@ def test_few_positives_at_the_bottom_do_not_give_the_theme_to_everything():
 def test_equal_probabilities_are_not_parted():
     probability = np.full(10, 0.3)
     assert 0 < f1_threshold(probability, np.arange(10) < 3, np.ones(10)) < 0.3
+
+
+def test_a_threshold_moves_less_from_sample_to_sample_than_the_best_cut_does():
+    rng = np.random.default_rng(0)
+    averaged, best = [], []
+    for _ in range(30):
+        probability = rng.beta(0.5, 1.5, 600)
+        positive = rng.random(600) < probability
+        averaged.append(f1_threshold(probability, positive, np.ones(600)))
+        cuts = np.sort(probability)
+        best.append(cuts[np.argmax([_f1(probability >= cut, positive) for cut in cuts])])
+    assert np.std(averaged) < 0.8 * np.std(best)
+
+
+def test_articles_of_no_weight_do_not_move_a_threshold():
+    probability, positive, weight = _beliefs(300)
+    dropped = np.arange(300) % 3 == 0
+    kept = f1_threshold(probability[~dropped], positive[~dropped], weight[~dropped])
+    assert f1_threshold(probability, positive, np.where(dropped, 0.0, 1.0)) == kept
+
+
+def test_joint_thresholds_raise_the_macro_f1_of_the_theme_furthest_above():
+    # Three themes, the first four times as frequent: its probabilities win wherever the others are unsure.
+    rng = np.random.default_rng(0)
+    theme = rng.choice(3, 3000, p=[0.7, 0.2, 0.1])
+    scores = rng.normal(size=(3000, 3)) + 1.5 * np.eye(3)[theme] + np.log([0.7, 0.2, 0.1])
+    probability, labels, weight = sigmoid(scores), np.eye(3, dtype=bool)[theme], np.ones(3000)
+    own = np.full(3, 0.5)
+    joint = joint_thresholds(probability, labels, own, weight)
+    assert _macro(probability, joint, theme) > _macro(probability, own, theme) + 0.05
+    assert joint[0] > joint[1] > joint[2]
+
+
+def test_joint_thresholds_keep_the_mean_of_the_own_ones():
+    rng = np.random.default_rng(0)
+    theme = rng.choice(3, 400)
+    labels, own = np.eye(3, dtype=bool)[theme], np.array([0.3, 0.4, 0.6])
+    joint = joint_thresholds(rng.uniform(0.1, 0.9, (400, 3)), labels, own, np.ones(400))
+    assert np.mean(np.log(joint / (1 - joint))) == pytest.approx(np.mean(np.log(own / (1 - own))))
+
+
+def _beliefs(n):
+    rng = np.random.default_rng(1)
+    probability = rng.beta(0.5, 1.5, n)
+    return probability, rng.random(n) < probability, np.ones(n)
+
+
+def _macro(probability, thresholds, theme):
+    chosen = surplus(probability, thresholds).argmax(axis=1)
+    return np.mean([_f1(chosen == t, theme == t) for t in range(len(thresholds))])
 
 
 def _f1(given, positive):

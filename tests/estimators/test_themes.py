@@ -12,6 +12,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from topics.estimators import FewPositives, ThemeClassifier, calibrate, decision_values
 from topics.estimators import themes as module
+from topics.estimators.calibration import f1_threshold, joint_thresholds
 
 FOLDS = "an article of weight 2 is in one fold, an article given twice may be in two: other values out of fold"
 KNOWN = {
@@ -180,6 +181,24 @@ def test_sparse_and_dense_input_give_the_same_model():
     sparse, dense = ThemeClassifier().fit(X, csr_matrix(Y)), ThemeClassifier().fit(X.toarray(), Y.tolist())
     assert (sparse.coef_ == dense.coef_).all()
     assert (sparse.predict_proba(X) == dense.predict_proba(X.toarray())).all()
+
+
+def test_thresholds_are_chosen_together_where_every_article_carries_one_theme():
+    X, Y = news(rates=(0.3, 0.3, 0.3))
+    one = Y.sum(axis=1) == 1
+    X, Y = X[one], Y[one]
+    model = ThemeClassifier().fit(X, Y)
+    assert model.thresholds_ == pytest.approx(
+        joint_thresholds(model.out_of_fold_, Y == 1, _own(model, Y), np.ones(len(Y)))
+    )
+    Y[0] = 0
+    model = ThemeClassifier().fit(X, Y)
+    assert model.thresholds_ == pytest.approx(_own(model, Y))
+
+
+def _own(model, Y):
+    pairs = zip(model.out_of_fold_.T, Y.T == 1, strict=True)
+    return np.array([f1_threshold(probability, positive, np.ones(len(Y))) for probability, positive in pairs])
 
 
 def test_single_labels_come_back_as_labels():

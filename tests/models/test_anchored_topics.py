@@ -42,9 +42,7 @@ def reached(model, themes):
     return own, [int(np.delete(anchored, t, axis=0).any(axis=0)[first[t]].sum()) for t in range(len(themes))]
 
 
-@pytest.mark.parametrize(
-    "random_state", [0, *(pytest.param(state, marks=pytest.mark.slow) for state in range(1, 10))]
-)
+@pytest.mark.parametrize("random_state", [0, *(pytest.param(state, marks=pytest.mark.slow) for state in range(1, 10))])
 def test_anchors_of_the_demo_corpus_lead_their_topic_and_no_other(demo, random_state):
     model = TopicModel.train(demo, 12, anchors=demo.defined_themes, random_state=random_state)
     own, others = reached(model, demo.defined_themes)

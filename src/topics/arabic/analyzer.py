@@ -353,7 +353,7 @@ class Analyzer:
         """The forms of `tokens`, faster: news repeats what stands between two spaces, so that is remembered."""
         if self.phrase_rules:
             return [token.form for token in self.tokens(text)]
-        chunks: Chunks = self.derived("chunks", lambda: Chunks(self._read, self.sequences.reach))
+        chunks: Chunks = self.derived("chunks", lambda: Chunks(self._read, self.sequences))
         return chunks.forms(text)
 
     def sentences(self, text: str) -> list[tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from sys import intern
 from typing import Any, NamedTuple
@@ -56,10 +55,10 @@ class Read:
         """The text between words k and k + 1."""
         return self.text[self.spans[k].end : self.spans[k + 1].start]
 
-    def merges(self, first: int = 0) -> dict[int, Merge]:
-        """The words that stand together as one term, from the word `first` on."""
+    def merges(self) -> dict[int, Merge]:
+        """The words that stand together as one term."""
         begins = self.sequences.begins
-        asked = (i for i in range(first, len(self.units)) if begins(self.units[i]))
+        asked = (i for i, unit in enumerate(self.units) if begins(unit))
         return merge(self.units, self.gap, self.sequences, asked)
 
     def placed(self, merges: Mapping[int, Merge]) -> Iterator[tuple[int, int, Token]]:
@@ -101,6 +100,9 @@ class Read:
         return out
 
 
+_ChunkWords = tuple[list[int], list[int], list[Unit]]  # starts, ends, what each is
+
+
 class _Special(KeyError):
     """A chunk that gives several forms, or None where its neighbours may change them."""
 
@@ -116,10 +118,12 @@ class Chunks(dict[str, str]):
     of an article are read by loops in C.
     """
 
-    def __init__(self, read: Callable[[str], Read], ahead: int) -> None:
+    def __init__(self, read: Callable[[str], Read], sequences: Sequences) -> None:
         super().__init__()
         self._read = read
-        self._ahead = ahead  # how many words a rule may look at
+        self._sequences = sequences
+        self._ahead = sequences.reach  # how many words a rule may look at
+        self._read_before: dict[str, _ChunkWords] = {}
         self._several: dict[str, tuple[str, ...]] = {}
         self._sensitive: dict[str, tuple[str, ...] | None] = {}  # forms where none is company, of one word only
         self._company: dict[str, bool] = {}
@@ -151,7 +155,13 @@ class Chunks(dict[str, str]):
         return None if sensitive else forms
 
     def _make_room(self) -> None:
-        memories: tuple[dict[str, Any], ...] = (self, self._several, self._sensitive, self._company)
+        memories: tuple[dict[str, Any], ...] = (
+            self,
+            self._several,
+            self._sensitive,
+            self._company,
+            self._read_before,
+        )
         if sum(len(memory) for memory in memories) >= _REMEMBERED:
             for memory in memories:
                 memory.clear()
@@ -210,25 +220,58 @@ class Chunks(dict[str, str]):
         out.extend(filter(None, found[done:]))
         return out
 
+    def _words(self, chunk: str) -> _ChunkWords:
+        """The words of a chunk; no word crosses a space."""
+        found = self._read_before.get(chunk)
+        if found is None:
+            read = self._read(chunk)
+            found = [span.start for span in read.spans], [span.end for span in read.spans], read.units
+            if len(chunk) <= _LONGEST:
+                self._make_room()
+                self._read_before[chunk] = found
+        return found
+
     def _window(self, chunks: list[str], i: int, last: int) -> tuple[int, tuple[str, ...]]:
         """Chunks i to `last` read again with what a rule may look at around them.
 
         Returns the chunk to go on with, the first border after `last` that no merge crosses, and the forms up to there.
         """
         first, end_chunk = _reach(chunks, i, -1, LOOK_BACK), _reach(chunks, last, 1, self._ahead)
-        read = self._read(" ".join(chunks[first : end_chunk + 1]))
-        begin = len(" ".join(chunks[first:i])) + (i > first)
-        starts = [span.start for span in read.spans]
-        word = bisect_left(starts, begin)
-        merges = read.merges(word)
-        end = begin - 1
-        while True:
-            end += 1 + len(chunks[i])
-            i += 1
-            done = bisect_left(starts, end)
-            if i > last and not any(at < done < at + found.size for at, found in merges.items()):
-                break
-        return i, tuple(token.form for at, _, token in read.placed(merges) if word <= at < done)
+        near = chunks[first : end_chunk + 1]
+        starts: list[int] = []
+        ends: list[int] = []
+        units: list[Unit] = []
+        borders = [0]  # words before each chunk of `near`
+        offset = 0
+        for chunk in near:
+            begun, ended, inside = self._words(chunk)
+            starts += [offset + at for at in begun]
+            ends += [offset + at for at in ended]
+            units += inside
+            borders.append(len(units))
+            offset += len(chunk) + 1
+        text = " ".join(near)
+        word = borders[i - first]
+        begins = self._sequences.begins
+        asked = (k for k in range(word, len(units)) if begins(units[k]))
+        merges = merge(units, lambda k: text[ends[k] : starts[k + 1]], self._sequences, asked)
+        to = last + 1
+        while any(at < borders[to - first] < at + found.size for at, found in merges.items()):
+            to += 1
+        return to, tuple(_forms(units, merges, word, borders[to - first]))
+
+
+def _forms(units: list[Unit], merges: Mapping[int, Merge], k: int, end: int) -> Iterator[str]:
+    """The forms of the words k to `end`, merges put in."""
+    while k < end:
+        if found := merges.get(k):
+            if found.form is not None:
+                yield found.form
+            k += found.size
+        else:
+            for _, _, form in units[k].parts:
+                yield form
+            k += 1
 
 
 def _reach(chunks: list[str], i: int, step: int, words_needed: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -156,8 +157,9 @@ def joint_thresholds(probability: Array, labels: Flags, thresholds: Array, sampl
         How often each article counts.
     """
     log_odds, theme = _log_odds(probability), labels.argmax(axis=1)
-    # Even draws are enough: they agree on where macro-F1 is high, and each costs a search in every theme.
-    found = [_joint(log_odds, theme, sample_weight * draw) for draw in list(_draws(len(theme)))[:N_JOINT]]
+    # A few draws do: each costs a search in every theme, and one search already looks at all themes together.
+    draws = islice(_draws(len(theme)), N_JOINT)
+    found = [_joint(log_odds, theme, sample_weight * draw) for draw in draws]
     moved: Array = np.mean(found, axis=0)
     return sigmoid(moved - moved.mean() + _log_odds(thresholds).mean())
 

@@ -30,7 +30,7 @@ class Settings:
     n_topics: int
     alpha: Array  # (n_topics,), where learning starts
     learn_alpha: bool
-    eta: float  # where learning starts
+    eta: float  # where learning starts, or less (`Topics.soften`)
     learn_eta: bool
     topic_prior: Array | None  # (n_topics, n_terms), added to eta
     n_sweeps: int

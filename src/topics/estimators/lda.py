@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 ENGINES = {"fast": "topics.estimators.fast_engine", "gensim": "topics.estimators.gensim_engine"}
 _UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
-ETA_TO_LEARN_FROM = 1.0  # topics that start smooth and sharpen as eta falls settle in better optima
 _SLICE = 1024  # articles that a thread takes at a time
 
 
@@ -254,7 +253,7 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
             n_topics=int(self.n_topics),
             alpha=alpha,
             learn_alpha=isinstance(self.alpha, str) and self.alpha == "auto",
-            eta=ETA_TO_LEARN_FROM if learn_eta else float(self.eta),
+            eta=1.0 if learn_eta else float(self.eta),
             learn_eta=learn_eta,
             topic_prior=self._checked_prior(),
             n_sweeps=int(self.n_sweeps),

@@ -46,6 +46,8 @@ def best_start(counts: Matrix, settings: Settings) -> Topics:
     """
     rng = np.random.default_rng(settings.random_state)
     topics = Topics.without_tokens(counts.shape[1], settings)
+    if settings.learn_eta:
+        topics.soften(float(counts.sum()))
     filled = np.flatnonzero(np.diff(counts.indptr))
     if settings.n_topics == 1 or not counts.nnz:
         return topics

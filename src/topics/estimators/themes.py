@@ -28,7 +28,7 @@ from sklearn.utils.validation import (
 )
 from threadpoolctl import threadpool_limits
 
-from topics.estimators.calibration import base_rate, f1_threshold, platt
+from topics.estimators.calibration import base_rate, f1_threshold, joint_thresholds, platt
 from topics.estimators.folds import stratified_folds
 from topics.estimators.linear import calibrate, decision_values, sigmoid
 
@@ -79,7 +79,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     intercept_, slope_, offset_ : ndarray of shape (n_themes,)
         Intercepts of the decision values and the calibration of each theme.
     thresholds_ : ndarray of shape (n_themes,)
-        Probability from which a theme is given; not used for a vector of labels.
+        Probability from which a theme is given; where every article carries one theme, chosen together, so that
+        the right one lies furthest above its own. Not used for a vector of labels.
     calibrated_ : ndarray of bool of shape (n_themes,)
         False where the theme gives its base rate.
     out_of_fold_ : ndarray of shape (n_articles, n_themes)
@@ -212,6 +213,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.calibrated_[t] = self.slope_[t] > 0
             if self.calibrated_[t]:
                 self.thresholds_[t] = f1_threshold(probability, positive, weight)
+        if n_themes > 1 and self.calibrated_.all() and (labels[weight > 0].sum(axis=1) == 1).all():
+            self.thresholds_ = joint_thresholds(self.out_of_fold_, labels, self.thresholds_, weight)
 
     def _enough(self, theme: int, positive: Flags, members: Labels, weight: Array) -> bool:
         kinds = {

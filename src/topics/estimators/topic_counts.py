@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from topics.estimators.shapes import Array
 
 ETA_LEAST, ETA_MOST = 1e-4, 10.0  # a corpus of one term, or of articles that are all alike, knows no eta
+SOFT = 0.2
 BELIEF = 1.0  # tokens of one random topic that an article is believed to hold before any topic is known
 
 
@@ -64,6 +65,13 @@ class Topics:
         """Take other counts, none of them below 0."""
         np.maximum(of_term, 0.0, out=self.of_term)
         self.of_topic = self.of_term.sum(axis=0, dtype=np.float64)
+
+    def soften(self, n_tokens: float) -> None:
+        """Start to learn eta where it is a `SOFT` part of a topic: topics that sharpen as it falls settle better.
+
+        With more, topics that hold few tokens would all become the same.
+        """
+        self.eta = min(max(SOFT * n_tokens / max(self.of_term.size, 1), ETA_LEAST), self.eta)
 
     def learn_eta(self) -> None:
         """One step of Wallach's fixed point towards the symmetric eta under which the topics are most probable.

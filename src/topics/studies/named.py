@@ -56,9 +56,10 @@ def topic_anchors(model: TopicModel) -> Table:
             t, key, len(forms), int(mine.sum()), float(model.topic_term[t, mine].sum()), kept,
             int(mine[first[t]].sum()), [a for a, form in forms.items() if form not in columns], claimed,
         ))  # fmt: skip
-    n_never, n_claimed = sum(len(row[-2]) for row in rows), len({a for row in rows for a in row[-1]})
+    n_given, n_never = sum(row[2] for row in rows), sum(len(row[-2]) for row in rows)
+    n_claimed = len({anchor for row in rows for anchor in row[-1]})
     verdict = (
-        f"{len(rows)} of {len(model.alpha)} topics are anchored; {n_never} of {sum(row[2] for row in rows)} anchors are "
+        f"{len(rows)} of {len(model.alpha)} topics are anchored; {n_never} of {n_given} anchors are "
         f"no term of the model, {n_claimed} are claimed by two themes"
     )
     return Table(rows, columns=list(COLUMNS), verdict=verdict)

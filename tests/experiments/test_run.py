@@ -198,7 +198,7 @@ def contents(run):
 @pytest.fixture
 def fit_file(tmp_path):
     """An experiment that spends its time in fits."""
-    topics_of = "n_topics = 30\nn_sweeps = 60\nmin_df = 1\nruns = 3"
+    topics_of = "n_topics = 30\nn_sweeps = 60\nmin_df = 2\nruns = 3"
     path = tmp_path / "fit.toml"
     path.write_text(TINY.replace("n_topics = 3\nn_sweeps = 2\nmin_df = 2", topics_of), encoding="utf-8")
     return path

@@ -59,7 +59,11 @@ def told_commands():
         for block in re.findall(r"```(?:sh|powershell|console)\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
             for line in block.splitlines():
                 words = shlex.split(line.removeprefix("$ "), comments=True)
-                if "topics" in words[:3] and not set(words[: words.index("topics")]) - {"uv", "run", ".venv/bin/topics"}:
+                if "topics" in words[:3] and not set(words[: words.index("topics")]) - {
+                    "uv",
+                    "run",
+                    ".venv/bin/topics",
+                }:
                     yield path, words[words.index("topics") :]
 
 

@@ -39,7 +39,9 @@ KEPT = [
 @pytest.mark.parametrize("secret", HIDDEN)
 def test_what_leads_to_a_person_is_masked(secret):
     shown = masked(f"قال للصحيفة ({secret}) أمس")
-    assert not set(re.findall(r"\w", secret)) & set(re.findall(r"\w", shown.replace("قال للصحيفة", "").replace("أمس", "")))
+    assert not set(re.findall(r"\w", secret)) & set(
+        re.findall(r"\w", shown.replace("قال للصحيفة", "").replace("أمس", ""))
+    )
     assert shown.count(MASK) == sum(char.isalnum() for char in secret)
 
 

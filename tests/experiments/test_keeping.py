@@ -79,7 +79,7 @@ def test_labels_and_dates_are_no_part_of_the_text(corpus, store):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"level": "none"}, {"stop_words": ["رقم"]}, {"min_df": 1}, {"max_df": 0.6}, {"learn_phrases": False}]
+    "changes", [{"level": "none"}, {"stop_words": ["رقم"]}, {"min_df": 4}, {"max_df": 0.6}, {"learn_phrases": False}]
 )
 def test_settings_of_the_text_are_read_anew(corpus, store, changes):
     trained(TopicModel, corpus, store, n_topics=3)

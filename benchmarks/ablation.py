@@ -1,6 +1,6 @@
 """Which features and which classifier sort themes best? One change at a time from the default of `ThemeModel.train`.
 
-    python benchmarks/ablation.py PATH-TO-CORPORA [--only NAME...] [--finalists NAME...] [--each 1000]
+    python benchmarks/ablation.py PATH-TO-CORPORA [--only NAME...] [--finalists NAME...] [--each 1000] [--kept FOLDER]
 
 PATH-TO-CORPORA holds ant.jsonl.gz and sanad_khaleej_21k.jsonl.gz. Six exams, macro-F1 each:
 
@@ -11,7 +11,8 @@ PATH-TO-CORPORA holds ant.jsonl.gz and sanad_khaleej_21k.jsonl.gz. Six exams, ma
 
 Everything that is learnt (frequencies, vocabulary, weights, calibration, thresholds) is learnt from the training part. The
 finalists then do the last exam with all of SANAD, and SANAD itself, 21,000 articles in five folds, near duplicates in one. Intervals:
-95 % over articles, 1,000 draws; differences to the default are paired by article.
+95 % over articles, 1,000 draws; differences to the default are paired by article. What was sorted is kept in FOLDER, and a later call
+goes on from it: empty it after a change of the package.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import sys
 import time
 import warnings
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -267,6 +269,21 @@ def sit(exam: Exam, vectorizers: Any, models: dict[str, Any]) -> dict[str, np.nd
     return given
 
 
+def kept(folder: Path | None, name: str, sorting: Any) -> dict[str, np.ndarray]:
+    """What `sorting` gives, or gave when it was last asked under this name."""
+    path = None if folder is None else folder / f"{name}.npz"
+    if path is not None and path.exists():
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+    start = time.perf_counter()
+    given = sorting()
+    print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    if path is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(path, **given)
+    return given
+
+
 # Figures.
 
 
@@ -318,6 +335,7 @@ def main() -> None:
         "--finalists", nargs="*", default=["clitic 1-2", "characters 3-5", "light 1-2 and characters 3-5"]
     )
     parser.add_argument("--each", type=int, default=1000)
+    parser.add_argument("--kept", type=Path, help="a folder for what was sorted")
     arguments = parser.parse_args()
     demo = Corpus.read(packaged_corpus())
     ant, sanad = (labelled(arguments.corpora / f"{name}.jsonl.gz") for name in ("ant", "sanad_khaleej_21k"))
@@ -331,19 +349,18 @@ def main() -> None:
         for name, exam in papers.items():
             if row == "and anchors" and name in ("ANT", "SANAD to ANT"):
                 continue  # no anchors of their labels
-            start = time.perf_counter()
             models = classifiers() if row == DEFAULT and arguments.only != [] else {SVM: ThemeClassifier()}
-            given = sit(exam, makers[row], models)
+            given = kept(arguments.kept, f"{row}, {name}", partial(sit, exam, makers[row], models))
             by_features[name][row] = given[SVM]
             by_classifier[name] |= given if row == DEFAULT else {}
-            print(f"{row}, {name}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
     show("Features", by_features, papers, DEFAULT)
     show("Classifiers", by_classifier, papers, SVM)
     papers = {"SANAD": in_folds(*sanad), "all SANAD to ANT": transfer(sanad, ant, len(sanad[0]))}
-    finals = {
-        name: {row: sit(exam, makers[row], {SVM: ThemeClassifier()})[SVM] for row in (DEFAULT, *arguments.finalists)}
-        for name, exam in papers.items()
-    }
+    finals: dict[str, dict[str, np.ndarray]] = defaultdict(dict)
+    for row in (DEFAULT, *arguments.finalists):
+        for name, exam in papers.items():
+            sorting = partial(sit, exam, makers[row], {SVM: ThemeClassifier()})
+            finals[name][row] = kept(arguments.kept, f"{row}, {name}", sorting)[SVM]
     show("Finalists", finals, papers, DEFAULT)
 
 

@@ -17,8 +17,11 @@ import platform
 import time
 import warnings
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -292,6 +295,35 @@ def show_doubling(counts: csr_matrix) -> None:
             before = min(seconds)
 
 
+def most_memory(counts: csr_matrix, memory: str | None, n_topics: int) -> tuple[float, np.ndarray, np.ndarray]:
+    """MiB that a training took at most, on Linux, above what the process had before; tomotopy's for no `memory`."""
+
+    def status(name: str) -> float:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+    settings = {"n_topics": n_topics, "n_sweeps": 40, "tol": 0, "eta": ETA}
+    LdaTopics(**settings, memory=memory or "1GiB").fit(counts[:200])  # compiles
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # the most so far is forgotten
+    before = status("VmRSS")
+    if memory is None:
+        _, topic_term, alpha = tomotopy(counts, n_topics, 0)
+    else:
+        model = LdaTopics(**settings, memory=memory).fit(counts)
+        topic_term, alpha = model.topic_term_, model.alpha_
+    return status("VmHWM") - before, topic_term, alpha
+
+
+def show_memory(data: Data, n_topics: int) -> None:
+    """Each way in a process of its own; 40 sweeps of ours."""
+    print(f"\n| K = {n_topics} | MiB at most, the corpus and the model included | perplexity |\n|---|---|---|")
+    for memory in (None, "1GiB", "64MiB", "32MiB"):
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            mib, topic_term, alpha = pool.submit(most_memory, data.train, memory, n_topics).result()
+        name = "tomotopy" if memory is None else f"ours, memory={memory}"
+        print(f"| {name} | {mib:.0f} | {data.perplexity(topic_term, alpha):.0f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", help="JSON Lines, a text an article")
@@ -321,6 +353,7 @@ def main() -> None:
     if not arguments.quick:
         compare_gensim(data.train, arguments.topics)
         compare_planted(max(10, arguments.seeds))
+        show_memory(data, 100)
         show_doubling(data.train)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import doctest
 import re
 import struct
-import subprocess
-import sys
 
 import pytest
 
@@ -114,20 +112,3 @@ def test_the_picture_is_there_and_large_enough_to_read(project):
     width, height = struct.unpack(">II", head[16:24])
     assert width >= 1000
     assert height >= 500
-
-
-def test_every_command_that_is_shown_exists_with_its_options(english):
-    shown = [line.split("#")[0].split() for block in blocks(english, "sh") for line in block.splitlines()]
-    commands = [words[words.index("topics") :] for words in shown if "topics" in words and words[0] != "conda"]
-    assert len(commands) >= 6
-    for _, name, *rest in commands:
-        done = subprocess.run(
-            [sys.executable, "-m", "topics", name, "--help"],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == 0, name
-        for option in (word for word in rest if word.startswith("--")):
-            assert option in done.stdout, f"{name} {option}"

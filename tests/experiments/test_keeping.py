@@ -56,6 +56,17 @@ def test_a_model_from_kept_steps_is_the_model_byte_by_byte(corpus, store, tmp_pa
     assert (done.n_done, taken.n_done, taken.n_taken) == (3, 0, 2)
 
 
+@pytest.mark.parametrize("engine", ["fast", "gensim"])
+def test_anchored_topics_are_kept_as_others_are(corpus, store, tmp_path, monkeypatch, engine):
+    settings = {"n_topics": 3, "engine": engine, "anchors": {"sport": ["الفريق", "المباراة"]}, "learn_phrases": False}
+    plain = saved(TopicModel.train(corpus, **settings), tmp_path / "plain")
+    trained(TopicModel, corpus, store, **settings)
+    monkeypatch.setattr(LdaTopics, "fit", lambda *_, **__: pytest.fail("fitted"))
+    model, kept = trained(TopicModel, corpus, store, **settings)
+    assert saved(model, tmp_path / "kept") == plain
+    assert kept.n_done == 0
+
+
 def test_another_number_of_topics_reads_no_text_again(corpus, store, monkeypatch):
     trained(TopicModel, corpus, store, n_topics=3)
     monkeypatch.setattr(TermVectorizer, "fit_transform", lambda *_: pytest.fail("read the text"))
@@ -184,12 +195,22 @@ class Stop(Exception):
     pass
 
 
-@pytest.mark.parametrize("engine", ["fast", "gensim"])
-def test_a_fit_goes_on_from_its_checkpoint_to_the_same_bits(store, tmp_path, monkeypatch, engine):
-    """FAULTS.md 18."""
+def a_start(n_terms):
+    counts = np.random.default_rng(1).random((n_terms, 3)).astype(np.float32)
+    totals = counts.sum(axis=0, dtype=np.float64)
+    return {
+        "counts": counts, "totals": totals, "alpha": np.full(3, 1 / 3), "perplexities": np.empty(0),
+        "tokens": np.zeros(1),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("engine", "given"), [("fast", False), ("gensim", False), ("fast", True)])
+def test_a_fit_goes_on_from_its_checkpoint_to_the_same_bits(store, tmp_path, monkeypatch, engine, given):
+    """FAULTS.md 18; where a start is given, as anchors give one, the checkpoint comes before it."""
     X = TermVectorizer(weighting="counts", min_df=1).fit_transform(TEXTS)
     settings = {"engine": engine, "n_sweeps": 8, "tol": 0}
-    whole = LdaTopics(3, **settings).fit(X)
+    start = {"state": a_start(X.shape[1])} if given else {}
+    whole = LdaTopics(3, **settings).fit(X, **start)
     monkeypatch.setattr(keeping, "SECONDS", 0)
     monkeypatch.setattr(keeping, "SHARE", 0)
     checkpoints = Store(tmp_path / "checkpoint")
@@ -203,9 +224,9 @@ def test_a_fit_goes_on_from_its_checkpoint_to_the_same_bits(store, tmp_path, mon
 
     monkeypatch.setattr(checkpoints, "put", interrupted)
     with pytest.raises(Stop):
-        KeptSteps(store, checkpoints).fit(LdaTopics(3, **settings), X)
+        KeptSteps(store, checkpoints).fit(LdaTopics(3, **settings), X, **start)
     assert kinds(checkpoints) == ["state"]
-    resumed = KeptSteps(store, checkpoints).fit(LdaTopics(3, **settings), X)
+    resumed = KeptSteps(store, checkpoints).fit(LdaTopics(3, **settings), X, **start)
     assert seen == [1, 2, 3, 4, 5, 6, 7, 8]
     assert np.array_equal(resumed.components_, whole.components_)
     assert np.array_equal(resumed.alpha_, whole.alpha_)

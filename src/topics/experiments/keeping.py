@@ -174,11 +174,12 @@ class KeptSteps(Steps):
     def _resumable(self, estimator: Any, X: csr_matrix, y: Any, more: Mapping[str, Any], key: str) -> Any:
         from topics.estimators import LdaTopics
 
-        if self.checkpoints is None or not isinstance(estimator, LdaTopics) or y is not None or more:
+        if self.checkpoints is None or not isinstance(estimator, LdaTopics):
             return super().fit(estimator, X, y, **more)
-        kept = self.checkpoints.get(_STATE, key)
+        if kept := self.checkpoints.get(_STATE, key):
+            more = {**more, "state": dict(kept.arrays)}
         with Checkpoint(self.checkpoints, key) as checkpoint:
-            return estimator.fit(X, state=None if kept is None else dict(kept.arrays), on_sweep=checkpoint)
+            return estimator.fit(X, y, **more, on_sweep=checkpoint)
 
     def _key_of(self, matrix: TermMatrix) -> str:
         known = self._keys.get(id(matrix))

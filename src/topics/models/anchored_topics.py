@@ -23,6 +23,7 @@ from topics.errors import SettingsError
 from topics.estimators import LdaTopics
 from topics.features.anchors import AnchorFinder, anchor_matrix, anchor_prior
 from topics.models.anchored import hints_of
+from topics.models.steps import steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,13 +83,13 @@ def fit_anchored(
     n_topics = settings["n_topics"]
     if settings["engine"] != "fast":
         prior = anchor_prior(vectorizer, themes, n_topics, GENSIM_WEIGHT)
-        return LdaTopics(**settings, topic_prior=prior).fit(X)
+        return steps().fit(LdaTopics(**settings, topic_prior=prior), X)
     prior = anchor_prior(vectorizer, themes, n_topics, WEIGHT) * np.asarray(X.sum(axis=0)).ravel()
     # Words are looked for one by one: a learnt phrase such as "national team" would hide the anchor in it.
     given = vectorizer.analyzer.phrases if vectorizer.analyzer is not None else ()
     apart = Analyzer(**(vectorizer.analyzer_.get_params() | {"phrases": given}))
     hints = hints_of(AnchorFinder.of(themes, apart), articles)
-    return LdaTopics(**settings, topic_prior=prior).fit(X, state=_start(X, hints, prior, settings))
+    return steps().fit(LdaTopics(**settings, topic_prior=prior), X, state=_start(X, hints, prior, settings))
 
 
 def _start(X: Matrix, hints: Array, prior: Array, settings: dict[str, Any]) -> State:
@@ -102,7 +103,7 @@ def _start(X: Matrix, hints: Array, prior: Array, settings: dict[str, Any]) -> S
         own = {**settings, "n_topics": n_topics - n_named, "n_sweeps": min(SHORT, settings.get("n_sweeps", SHORT))}
         if not isinstance(own.get("alpha", "auto"), str):
             own["alpha"] = "symmetric"
-        free = LdaTopics(**own).fit(X[rest])
+        free = steps().fit(LdaTopics(**own), X[rest])
         counts[:, n_named:] += (free.components_ - free.eta).T.astype(np.float32)
     return {
         "counts": counts, "totals": counts.sum(axis=0, dtype=np.float64), "alpha": np.full(n_topics, 1.0 / n_topics),

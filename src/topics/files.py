@@ -28,6 +28,8 @@ PathLike = str | os.PathLike[str]
 _LONGEST_NAME = 120  # bytes: with a suffix it fits every file system, and on some is counted in UTF-8
 _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(10))))
 _PREFIX, _SUFFIX = ".topics-", ".tmp"
+# Not what a stopped run left to go on from: those names have one part more (experiments/folder.py).
+_TEMPORARY = re.compile(r"\.topics-(\d+)-[0-9a-f]{12}\.tmp")
 _STALE_SECONDS = 24 * 3600
 
 
@@ -46,7 +48,8 @@ def atomic_write(path: PathLike) -> Iterator[BinaryIO]:
         The place cannot be written; the old file, if there was one, is as it was.
     """
     target = _target(path)
-    temporary = target.parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}"
+    temporary = temporary_in(target.parent)
+    replaced = False
     try:
         _remove_stale(target.parent)
         with _create(temporary) as file:
@@ -56,15 +59,18 @@ def atomic_write(path: PathLike) -> Iterator[BinaryIO]:
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         os.replace(temporary, target)  # noqa: PTH105 - named in FAULTS.md, and tests make it fail
+        replaced = True
         sync_folder(target.parent)
     except OSError as error:
         # An error that names another file came from the caller's own reading, not from this write.
-        if error.filename in (None, str(temporary), str(target), str(target.parent)):
-            raise WriteError(
-                f"{path}: cannot be written ({error.strerror or error}); the old file is untouched, "
-                "check the free space and the permissions"
-            ) from error
-        raise
+        if error.filename not in (None, str(temporary), str(target), str(target.parent)):
+            raise
+        why = error.strerror or error
+        if replaced:
+            raise WriteError(f"{path}: cannot be forced to the disk ({why}); check the disk, and write it again") from error
+        raise WriteError(
+            f"{path}: cannot be written ({why}); the old file is untouched, check the free space and the permissions"
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -85,8 +91,9 @@ def new_folder(path: PathLike) -> Iterator[Path]:
         Something is there, or the place cannot be written.
     """
     target = _free_folder(path)
-    staging = target.parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}"
+    staging = temporary_in(target.parent)
     try:
+        _remove_stale(target.parent)
         staging.mkdir()
         yield staging
         if target.is_dir():
@@ -107,6 +114,59 @@ def new_folder(path: PathLike) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def put_back(path: PathLike) -> Iterator[None]:
+    """When the block fails, `path` is again the file that it was before, or no file: for files that belong together.
+
+    Parameters
+    ----------
+    path : path
+        A file that the block writes by `atomic_write`.
+
+    Raises
+    ------
+    WriteError
+        The place cannot be written.
+    """
+    target = _target(path)
+    kept = temporary_in(target.parent)
+    try:
+        was_there = keep(target, kept)
+    except OSError as error:
+        raise WriteError(
+            f"{path}: cannot be kept while the new one is made ({error.strerror or error}); "
+            "check the free space and the permissions"
+        ) from error
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if was_there:
+                kept.replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            kept.unlink()
+
+
+def keep(file: Path, kept: Path) -> bool:
+    """Give a file a second name, to come back to when it is replaced; whether there was one."""
+    try:
+        os.link(file, kept)  # noqa: PTH200 - Path.hardlink_to reads the other way round
+    except FileNotFoundError:
+        return False
+    except OSError:  # a file system without links
+        shutil.copy2(file, kept)
+    return True
+
+
+def temporary_in(folder: Path) -> Path:
+    """A free name in a folder that says whose it is; what is left under it is removed by a later write there."""
+    return folder / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}"
 
 
 def sync_folder(folder: PathLike) -> None:
@@ -183,12 +243,15 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _remove_stale(folder: Path) -> None:
-    """Remove temporary files of writers that died; those of living ones stay."""
+    """Remove temporary files and folders of writers that died; those of living ones stay."""
     for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-        writer = left.name[len(_PREFIX) :].partition("-")[0]
+        name = _TEMPORARY.fullmatch(left.name)
         with contextlib.suppress(OSError):
-            if _is_dead(writer) or time.time() - left.stat().st_mtime > _STALE_SECONDS:
-                left.unlink()
+            if name and (_is_dead(name[1]) or time.time() - left.stat().st_mtime > _STALE_SECONDS):
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left)
+                else:
+                    left.unlink()
 
 
 def _is_dead(writer: str) -> bool:

@@ -1,5 +1,8 @@
 """A table shows itself as it reads: from the right, escaped, wide ones from their first column."""
 
+import io
+import re
+
 import html5lib
 import numpy as np
 import pandas as pd
@@ -77,3 +80,30 @@ def test_an_index_that_says_something_is_shown(rows, head, first):
 
 def test_an_empty_table_shows_its_columns():
     assert cells(Rows(columns=["id", "title"])._repr_html_(), "th")[0] == ["id", "title"]
+
+
+HOSTILE = ["\x1b[2J\x1b]0;title\x07نص", "\u202eمعكوس", "سطر\rفوقه", "\u2066a\x9bb", "عادي"]
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize("show", [repr, str, lambda rows: rows.to_string(), lambda rows: rows.head(3).to_string()])
+def test_a_terminal_gets_no_control_out_of_cells_lists_or_names(show):
+    """FAULTS.md 42: an escape sequence in a title would rewrite the screen, an override turn the lines after it."""
+    rows = Rows({"title": HOSTILE, "\x1b[1mname": [[text, (text, 0.5)] for text in HOSTILE]}, index=HOSTILE)
+    rows.index.name = HOSTILE[0]
+    text = show(rows)
+    assert not CONTROLS.search(text)
+    assert "<U+202E>معكوس" in text
+    assert "<U+001B>[1mname" in text
+
+
+def test_printed_columns_stay_below_each_other_where_a_cell_holds_controls():
+    lines = str(Rows({"title": [*HOSTILE, "abc"], "n": [7] * 6})).splitlines()
+    assert {len(line) for line in lines} == {len(lines[0])}
+    assert all(line.endswith("7") for line in lines[1:])
+
+
+def test_what_is_written_to_a_file_stays_as_it_is():
+    file = io.StringIO()
+    assert Rows({"t": ["\u202eأ"]}).to_string(file) is None
+    assert "\u202e" in file.getvalue()

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
+from small_news import small_corpus
+from tiny_experiment import write_tiny
 
+from topics import Corpus
 from topics.errors import SettingsError
 from topics.experiments import references
 from topics.experiments.methods import Methods
@@ -45,6 +49,77 @@ def test_sentences_of_what_was_not_learnt_are_left_out(tiny_file, tmp_path):
     assert "online variational Bayes as in gensim [hoffman2010; rehurek2010]" in text
     assert "Over 3 random states, matched topics overlapped by" in text
     assert "topics were" not in run(tiny_file, out=tmp_path, topics=None).methods().text
+
+
+@pytest.fixture(scope="module")
+def anchored_run(tiny_file, tmp_path_factory):
+    """Themes and topics from anchors, on articles whose labels serve to score only."""
+    return run(
+        tiny_file, out=tmp_path_factory.mktemp("anchored"), **{"themes.start": "anchors", "topics.anchors": True}
+    )
+
+
+def n_anchors(run):
+    return sum(len(theme.anchors) for theme in run.models.themes.themes.values())
+
+
+@pytest.mark.parametrize(
+    ("language", "learnt", "labelled"),
+    [
+        ("en", "learnt without labels, from {} anchor words and phrases in 90 articles", "labelled articles"),
+        ("fr", "appris sans annotation, à partir de {} mots et expressions d'ancrage dans 90 articles", "annotés"),
+        ("ar", "من دون وسم، من كلمات وعبارات دالة عددها {} في مقالات عددها 90", "موسومة"),
+    ],
+)
+def test_themes_from_anchors_are_not_said_to_be_learnt_from_labelled_articles(anchored_run, language, learnt, labelled):
+    found = anchored_run.methods(language)
+    assert learnt.format(n_anchors(anchored_run)) in found.text
+    assert labelled not in found.text
+    assert "[ratner2016]" in found.text
+    assert "[meng2018]" in found.text
+    assert "@inproceedings{meng2018," in found.bibtex
+    assert not re.search(r"[{}]|None", found.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "pulled by anchor words"), ("fr", "mots d'ancrage, un"), ("ar", "جذبتها كلمات دالة")]
+)
+def test_topics_that_anchors_pulled_are_told_with_their_themes(anchored_run, tiny_run, language, told):
+    found = anchored_run.methods(language)
+    assert told in found.text
+    assert "[eshima2024]" in found.text
+    after = found.text[found.text.index(told) :]
+    assert all(theme.name(language) in after for theme in anchored_run.models.topics.anchors.values())
+    assert told not in tiny_run.methods(language).text
+
+
+@pytest.fixture(scope="module")
+def both_run(tmp_path_factory, project):
+    """Two thirds of a small corpus labelled, the rest not, with anchors beside."""
+    folder = tmp_path_factory.mktemp("both")
+    defined = Corpus.read(project / "corpora/demo").themes
+    articles = [replace(article, themes=None) if n % 3 == 0 else article for n, article in enumerate(small_corpus())]
+    Corpus(articles, themes=defined).write(folder / "articles")
+    changes = {
+        "themes.start": "both", "topics": None, "corpus.path": str(folder / "articles"), "corpus.sample": None,
+        "evaluation.folds": 2,
+    }  # fmt: skip
+    return run(write_tiny(folder), out=folder / "runs", **changes)
+
+
+@pytest.mark.parametrize(
+    ("language", "learnt"),
+    [
+        (
+            "en",
+            "from 64 labelled articles and, beside them, 32 articles without labels [nigam2000] and {} anchor words",
+        ),
+        ("fr", "sur 64 articles annotés et, à côté d'eux, sur 32 articles sans annotation [nigam2000], avec {} mots"),
+        ("ar", "من مقالات موسومة عددها 64، ومعها مقالات غير موسومة عددها 32 [nigam2000]، وكلمات وعبارات دالة عددها {}"),
+    ],
+)
+def test_themes_from_labels_and_anchors_say_what_stood_beside_the_labels(both_run, language, learnt):
+    assert learnt.format(n_anchors(both_run)) in both_run.methods(language).text
 
 
 def test_the_three_languages_say_the_same_things():

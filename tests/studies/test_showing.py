@@ -19,3 +19,9 @@ def test_what_is_made_from_it_is_a_plain_frame_without_a_verdict():
     assert table.parts["more"]["b"].tolist() == [3]
     assert table.verdict == "Both."
     assert repr(Table({"a": [1]})) == repr(pd.DataFrame({"a": [1]}))
+
+
+def test_a_terminal_gets_no_control_out_of_it():
+    table = Table({"title": ["\x1b[2J\u202eأ"]}, verdict="One.")
+    assert not set(repr(table)) & {"\x1b", "\u202e"}
+    assert repr(table).endswith("\nOne.")

@@ -1,4 +1,7 @@
-"""Tables of articles, terms and paragraphs that show themselves right to left, escaped, in light and dark notebooks."""
+"""Tables of articles, terms and paragraphs that show themselves right to left, escaped, in light and dark notebooks.
+
+In a terminal they print as pandas prints them, but no control that hides, rewrites or reverses a line gets there.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,31 @@ _SHOWN = 20
 _MOST_COLUMNS = 12
 
 
-class Rows(pd.DataFrame):
-    """A DataFrame in all it does but one: in a notebook it shows its first rows as `topics.display.table` does.
+class Printed(pd.DataFrame):
+    """A DataFrame that prints itself with every control of people's text as a visible name, see `topics.display`."""
+
+    def to_string(self, buf: Any = None, **options: Any) -> Any:
+        """As pandas has it; what goes into `buf`, a file, is left as it is."""
+        if buf is not None:
+            return super().to_string(buf, **options)
+        text = super().to_string(None, **options)
+        if display.visible(text) == text:
+            return text
+        # Made visible before pandas measures the columns; names of axes, which it does not measure, after.
+        shown = pd.DataFrame(self).map(_visible).rename(index=_visible, columns=_visible)
+        return display.visible(shown.to_string(None, **options))
+
+
+def _visible(value: Any) -> Any:
+    if isinstance(value, str):
+        return display.visible(value)
+    if type(value) in (list, tuple):
+        return type(value)(map(_visible, value))
+    return value
+
+
+class Rows(Printed):
+    """A DataFrame in all it does but two: how it prints, and that a notebook shows it as `topics.display.table` does.
 
     What is made from it, such as its head or a selection, shows itself the same way.
     """

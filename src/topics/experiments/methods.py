@@ -14,6 +14,7 @@ from topics.experiments import references
 from topics.experiments.wording import ARABIC, ENGLISH, FRENCH
 
 if TYPE_CHECKING:
+    from topics.corpus.themes import Themes
     from topics.experiments.run import Run
 
 Language = Literal["en", "fr", "ar"]
@@ -21,6 +22,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {"en": ENGLISH, "fr": FRENCH, "ar": AR
 _LIBRARIES = ("python", "numpy", "scipy", "scikit-learn", "gensim", "numba")
 _DIGITS = 12  # of a fingerprint
 _ALL = "*"
+_LEARNT = {"labels": "themes", "anchors": "themes_anchors", "both": "themes_both"}  # [themes] start to its sentence
 
 
 @dataclass(frozen=True)
@@ -140,12 +142,11 @@ class _Teller:
         model = self._run.models.themes
         if model is None:
             return []
-        names = self._words["comma"].join(theme.name(self._words["language"]) for theme in model.themes.values())
         told = [
             self._say(
-                "themes",
-                names=names,
-                n=self._whole(self._run.manifest["corpus"]["n_labelled"]),
+                _LEARNT[self._start],
+                names=self._names(model.themes),
+                **self._learnt_from(model.themes),
                 level=self._words["levels"].get(model.matrix.analyzer.level, model.matrix.analyzer.level),
                 n_terms=self._whole(len(model.matrix.terms)),
                 linear=self._cite("liblinear", "scikit-learn"),
@@ -155,6 +156,29 @@ class _Teller:
         if score := self._score("themes", "macro_f1", ".2f"):
             told.append(self._say("theme_scores", score=score, split=self._split()))
         return told
+
+    @property
+    def _start(self) -> str:
+        return self._settings.themes.start if self._settings.themes else "labels"
+
+    def _learnt_from(self, themes: Themes) -> dict[str, str]:
+        """From how many labelled articles, articles without labels and anchors, and whose idea that is."""
+        from topics.models.anchored import MOST
+
+        facts = self._run.manifest["corpus"]
+        n_articles, n_labelled = int(facts["n_articles"]), int(facts["n_labelled"])
+        if self._start == "labels":
+            return {"n": self._whole(n_labelled)}
+        anchors = self._whole(sum(len(theme.anchors) for theme in themes.values()))
+        if self._start == "anchors":
+            cited = {"hints": self._cite("beliefs"), "rounds": self._cite("rounds")}
+            return cited | {"n": self._whole(min(n_articles, MOST)), "n_anchors": anchors}
+        cited = {"rounds": self._cite("unlabelled"), "hints": self._cite("beliefs")}
+        n_more = min(n_articles - n_labelled, MOST)
+        return cited | {"n": self._whole(n_labelled), "n_more": self._whole(n_more), "n_anchors": anchors}
+
+    def _names(self, themes: Themes) -> str:
+        return str(self._words["comma"].join(theme.name(self._words["language"]) for theme in themes.values()))
 
     def _split(self) -> str:
         evaluation = self._settings.evaluation
@@ -181,6 +205,13 @@ class _Teller:
                 sweeps=self._whole(settings.n_sweeps),
             )
         ]
+        if model.anchors:
+            told.append(
+                self._say(
+                    "anchored", n=self._whole(len(model.anchors)), names=self._names(model.anchors),
+                    keyatm=self._cite("keyatm"),
+                )
+            )  # fmt: skip
         if score := self._score("topics", "perplexity", ",.0f"):
             told.append(self._say("perplexity", score=score, completion=self._cite("completion"), split=self._split()))
         if score := self._score("topics", "npmi", ".2f"):

@@ -40,6 +40,20 @@ ENGLISH: dict[str, Any] = {
         "weights of {n_terms} terms ({level}); decision values were calibrated by Platt's method {platt}, and each "
         "theme has its own threshold."
     ),
+    "themes_anchors": (
+        "Themes ({names}) were learnt without labels, from {n_anchors} anchor words and phrases in {n} articles: two "
+        "different anchors in an article, or one in its title that comes again, hint at a theme (a single one, where "
+        "fewer than ten articles hold so many) {hints}; linear support vector machines {linear} on TF-IDF weights of "
+        "{n_terms} terms ({level}) then learnt in rounds which words go with them {rounds}; decision values were "
+        "calibrated by Platt's method {platt} against what was believed of these articles, and each theme has its own "
+        "threshold."
+    ),
+    "themes_both": (
+        "Themes ({names}) were learnt from {n} labelled articles and, beside them, {n_more} articles without labels "
+        "{rounds} and {n_anchors} anchor words and phrases as hints {hints}, by linear support vector machines "
+        "{linear} on TF-IDF weights of {n_terms} terms ({level}); decision values were calibrated by Platt's method "
+        "{platt} on labelled articles, and each theme has its own threshold."
+    ),
     "theme_scores": "Macro-averaged F1 was {score} ({split}).",
     "split_group": "{folds}-fold cross-validation, near duplicates in one fold",
     "split_source": "{folds}-fold cross-validation, articles of one source in one fold",
@@ -53,6 +67,7 @@ ENGLISH: dict[str, Any] = {
         "gensim": "online variational Bayes as in gensim",
     },
     "alphas": {"auto": "alpha learnt from the data", "symmetric": "a fixed symmetric alpha"},
+    "anchored": "The first {n} of them were pulled by anchor words, one for each of the themes {names} {keyatm}.",
     "perplexity": "Perplexity of held-out articles by document completion {completion} was {score} ({split}).",
     "coherence": "Mean NPMI {npmi} of the ten first terms of a topic, in the articles themselves, was {score}.",
     "stability": "Over {n} random states, matched topics overlapped by {score}.",
@@ -89,6 +104,21 @@ FRENCH: dict[str, Any] = {
         "{linear}, à partir des poids TF-IDF de {n_terms} termes ({level})\u00a0; les valeurs de décision ont été "
         "calibrées par la méthode de Platt {platt}, et chaque thème a son propre seuil."
     ),
+    "themes_anchors": (
+        "Les thèmes ({names}) ont été appris sans annotation, à partir de {n_anchors} mots et expressions d'ancrage "
+        "dans {n} articles\u00a0: deux ancres différentes dans un article, ou une dans son titre et de nouveau après, "
+        "sont un indice du thème (une seule, là où moins de dix articles en ont autant) {hints}\u00a0; des machines à "
+        "vecteurs de support linéaires {linear}, sur les poids TF-IDF de {n_terms} termes ({level}), ont ensuite "
+        "appris par tours les mots qui les accompagnent {rounds}\u00a0; les valeurs de décision ont été calibrées par la "
+        "méthode de Platt {platt} sur ce qui était cru de ces articles, et chaque thème a son propre seuil."
+    ),
+    "themes_both": (
+        "Les thèmes ({names}) ont été appris sur {n} articles annotés et, à côté d'eux, sur {n_more} articles sans "
+        "annotation {rounds}, avec {n_anchors} mots et expressions d'ancrage comme indices {hints}, par des machines à "
+        "vecteurs de support linéaires {linear}, à partir des poids TF-IDF de {n_terms} termes ({level})\u00a0; les "
+        "valeurs de décision ont été calibrées par la méthode de Platt {platt} sur les articles annotés, et chaque "
+        "thème a son propre seuil."
+    ),
     "theme_scores": "La macro-moyenne de F1 est de {score} ({split}).",
     "split_group": "validation croisée à {folds} blocs, les quasi-doublons dans un même bloc",
     "split_source": "validation croisée à {folds} blocs, les articles d'une source dans un même bloc",
@@ -102,6 +132,7 @@ FRENCH: dict[str, Any] = {
         "gensim": "inférence bayésienne variationnelle en ligne, comme dans gensim",
     },
     "alphas": {"auto": "un alpha appris sur les données", "symmetric": "un alpha symétrique fixe"},
+    "anchored": "Les {n} premiers ont été attirés par des mots d'ancrage, un pour chacun des thèmes {names} {keyatm}.",
     "perplexity": (
         "La perplexité d'articles tenus à l'écart, par complétion de documents {completion}, est de {score} ({split})."
     ),
@@ -143,6 +174,19 @@ ARABIC: dict[str, Any] = {
         "وجرى تعلّم المحاور ({names}) من مقالات موسومة عددها {n}، بآلات متجهات داعمة خطية {linear} على أوزان TF-IDF "
         "لمصطلحات عددها {n_terms} ({level})، وعُويرت قيم القرار بطريقة Platt {platt}، ولكل محور عتبته."
     ),
+    "themes_anchors": (
+        "وجرى تعلّم المحاور ({names}) من دون وسم، من كلمات وعبارات دالة عددها {n_anchors} في مقالات عددها {n}: فكلمتان "
+        "منها مختلفتان في مقال، أو واحدة في عنوانه تتكرر بعده، قرينة على المحور (وتكفي واحدة إن قلّت تلك المقالات عن "
+        "عشر) {hints}؛ ثم تعلّمت آلات متجهات داعمة خطية {linear}، على أوزان TF-IDF لمصطلحات عددها {n_terms} ({level})، "
+        "ما يصحبها من الكلمات في جولات {rounds}، وعُويرت قيم القرار بطريقة Platt {platt} على ما رُجّح لتلك المقالات، "
+        "ولكل محور عتبته."
+    ),
+    "themes_both": (
+        "وجرى تعلّم المحاور ({names}) من مقالات موسومة عددها {n}، ومعها مقالات غير موسومة عددها {n_more} {rounds}، "
+        "وكلمات وعبارات دالة عددها {n_anchors} قرائنَ {hints}، بآلات متجهات داعمة خطية {linear} على أوزان TF-IDF "
+        "لمصطلحات عددها {n_terms} ({level})، وعُويرت قيم القرار على المقالات الموسومة بطريقة Platt {platt}، ولكل محور "
+        "عتبته."
+    ),
     "theme_scores": "وبلغ متوسط F1 على المحاور {score} ({split}).",
     "split_group": "بالتحقق المتقاطع، وعدد الطيات {folds}، والمقالات شبه المتطابقة في طية واحدة",
     "split_source": "بالتحقق المتقاطع، وعدد الطيات {folds}، ومقالات المصدر الواحد في طية واحدة",
@@ -156,6 +200,7 @@ ARABIC: dict[str, Any] = {
         "gensim": "بايز التغايرية على دفعات كما في gensim",
     },
     "alphas": {"auto": "قيمة alpha متعلَّمة من البيانات", "symmetric": "قيمة alpha متساوية ثابتة"},
+    "anchored": "وأول {n} منها جذبتها كلمات دالة، موضوع لكل محور من المحاور: {names} {keyatm}.",
     "perplexity": "وبلغت الحيرة (perplexity) على مقالات محجوبة، بإكمال المقالات {completion}، {score} ({split}).",
     "coherence": "وبلغ متوسط NPMI {npmi} لأول عشرة مصطلحات من كل موضوع، في المقالات نفسها، {score}.",
     "stability": "وعلى بذور عشوائية عددها {n} بلغ تطابق المواضيع المتقابلة {score}.",

@@ -127,6 +127,7 @@ def mistakes(rows: Iterable[Mapping[str, Any]], named: Named, texts: str, *, mas
 
 
 def definitions(themes: Mapping[str, Theme], named: Named) -> list[dict[str, str]]:
+    """A row a theme: its style, its name and what it means, in the direction of the definition's script."""
     return [
         {"style": named.style(key), "word": named.word(key), "definition": theme.definition,
          "direction": display.paragraph_direction(theme.definition)}
@@ -135,6 +136,7 @@ def definitions(themes: Mapping[str, Theme], named: Named) -> list[dict[str, str
 
 
 def topic(topic: Mapping[str, Any], texts: str, *, mask: bool = False) -> dict[str, Any]:
+    """A topic as the page shows it: its terms with bars, its quotes as far as `texts` and `mask` let them be seen."""
     terms = [
         (term, 0.0) if isinstance(term, str) else (str(term[0]), float(term[1])) for term in topic.get("terms", ())
     ]
@@ -160,6 +162,7 @@ def _quote(quote: str | Mapping[str, Any], texts: str, mask: bool) -> dict[str, 
 
 
 def citation(title: str, versions: Mapping[str, str], facts: Mapping[str, Any]) -> str:
+    """The line that cites a report: title, version, fingerprint of the corpus."""
     version = versions.get("arabic-topics") or versions.get("topics")
     parts = [f"“{title}”", f"report made with topics{f' {version}' if version else ''} (arabic-topics)"]
     if facts.get("fingerprint"):

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from topics import display
+from topics.corpus.showing import Printed
 
 
-class Table(pd.DataFrame):
+class Table(Printed):
     """A DataFrame that shows itself for reading, with its verdict; whatever is made from it is a plain DataFrame.
 
     Attributes
@@ -38,7 +39,7 @@ class Table(pd.DataFrame):
         return pd.DataFrame
 
     def __repr__(self) -> str:
-        return f"{super().__repr__()}\n{self.verdict}" if self.verdict else super().__repr__()
+        return f"{super().__repr__()}\n{display.visible(self.verdict)}" if self.verdict else super().__repr__()
 
     def _repr_html_(self) -> str:
         rows = [{str(name): value for name, value in row.items()} for row in self.to_dict("records")]

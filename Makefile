@@ -51,7 +51,7 @@ docs: $(READY) ## the documentation as pages, docs/_build/html; a warning or a b
 	@echo "docs/_build/html/index.html"
 
 lab: $(READY) ## the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks
 
 audit: $(READY) ## known vulnerabilities of the locked packages; asks the network, so no part of check
 	$(BIN)/uv audit --frozen

@@ -41,7 +41,7 @@ from topics.estimators.folds import stratified_folds
 from topics.estimators.linear import surplus
 from topics.evaluation.intervals import Score, bootstrap_weighted, ratio, sums
 from topics.features import CharVectorizer, TermVectorizer
-from topics.features.anchors import AnchorFinder
+from topics.features.anchors import AnchorFinder, lone_anchors
 from topics.models.scoring import indicator
 
 SPORT = "sport"
@@ -64,6 +64,9 @@ class Anchors:
         return csr_matrix(0.2 * np.log1p(self.finder.evidence(articles).distinct))
 
     fit_transform = transform
+
+    def get_feature_names_out(self) -> list[str]:
+        return list(self.finder.themes)
 
 
 def words(level: str = "light", longest: int = 2, stop_words: Any = "default", **settings: Any) -> TermVectorizer:
@@ -170,6 +173,9 @@ def classifiers() -> dict[str, Any]:
         "NB-SVM C=1": NaiveSVM(C=1.0),
         "SVM and naive Bayes": Both(),
         "SVM, thresholds at one half": Half(),
+        "SVM, anchors share no weight": ThemeClassifier(pooling=0),
+        "SVM, pooling .1": ThemeClassifier(pooling=0.1),
+        "SVM, pooling .3": ThemeClassifier(pooling=0.3),
     }
 
 
@@ -191,20 +197,29 @@ class Exam(NamedTuple):
     tasks: list[Task]
     columns: list[int]  # of the model's themes
     single: bool  # the theme furthest above its threshold, or each that is past it
+    themes: Any = None  # with anchors, which share a weight as in ThemeModel.train
 
     def decide(self, above: np.ndarray) -> np.ndarray:
         above = above[:, self.columns]
         return above == above.max(axis=1, keepdims=True) if self.single else above >= 0
 
 
-def folded(articles: list[Article], labels: np.ndarray, fold: np.ndarray, groups: np.ndarray, *, single: bool) -> Exam:
+def folded(
+    articles: list[Article],
+    labels: np.ndarray,
+    fold: np.ndarray,
+    groups: np.ndarray,
+    *,
+    single: bool,
+    themes: Any = None,
+) -> Exam:
     """Each fold sorted by a model of the others."""
     tasks = []
     for part in np.unique(fold):
         taught, rows = np.flatnonzero(fold != part), np.flatnonzero(fold == part)
         own = [articles[k] for k in rows]
         tasks.append(Task([articles[k] for k in taught], labels[taught], groups[taught], own, rows))
-    return Exam(labels, tasks, list(range(labels.shape[1])), single)
+    return Exam(labels, tasks, list(range(labels.shape[1])), single, themes)
 
 
 def labelled(path: Path) -> tuple[list[Article], np.ndarray]:
@@ -245,15 +260,29 @@ def exams(demo: Corpus, ant, sanad, each: int) -> dict[str, Exam]:
     found = {}
     for kind in ("region", "register"):
         values = np.array([str(article.extra[kind]) for article in articles])
-        found[kind] = folded(articles, truth, values, groups, single=False)
+        found[kind] = folded(articles, truth, values, groups, single=False, themes=demo.defined_themes)
     few = np.sort(np.random.default_rng(0).permutation(len(sanad[0]))[:6000])
     for name, (real, labels) in {"ANT": ant, "SANAD": ([sanad[0][k] for k in few], sanad[1][few])}.items():
         about = np.isin(labels, [SPORT, "sports"])[:, None]
         task = Task(articles, truth, groups, real, np.arange(len(real)))
-        found[f"sport {name}"] = Exam(about, [task], [keys.index(SPORT)], single=False)
+        found[f"sport {name}"] = Exam(about, [task], [keys.index(SPORT)], False, demo.defined_themes)
     found["ANT"] = in_folds(*ant)
     found["SANAD to ANT"] = transfer(sanad, ant, each)
     return found
+
+
+def pooled(themes: Any, parts: list[Any]) -> csr_matrix:
+    """Which columns of some vectorizers are anchors of which theme, shape (n_themes, n_columns)."""
+    return csr_matrix(
+        hstack(
+            [
+                lone_anchors(part, themes)
+                if isinstance(part, TermVectorizer)
+                else csr_matrix((len(themes), len(part.get_feature_names_out())))
+                for part in parts
+            ]
+        )
+    )
 
 
 def sit(exam: Exam, vectorizers: Any, models: dict[str, Any]) -> dict[str, np.ndarray]:
@@ -264,7 +293,8 @@ def sit(exam: Exam, vectorizers: Any, models: dict[str, Any]) -> dict[str, np.nd
         X = csr_matrix(hstack([part.fit_transform(task.taught) for part in parts]))
         Z = csr_matrix(hstack([part.transform(task.sorted) for part in parts]))
         for name, model in models.items():
-            model.fit(X, task.labels.astype(np.int64), groups=task.groups)
+            pools = {"pools": pooled(exam.themes, parts)} if isinstance(model, ThemeClassifier) and exam.themes else {}
+            model.fit(X, task.labels.astype(np.int64), groups=task.groups, **pools)
             given[name][task.rows] = exam.decide(surplus(model.predict_proba(Z), model.thresholds_))
     return given
 

@@ -73,6 +73,7 @@ PAGES = {
     "estimators": ("Estimators", "topics.estimators", None),
     "evaluation": ("Evaluation", "topics.evaluation", None),
     "plots": ("Plots", "topics.plots", None),
+    "widgets": ("In the notebook", "topics.widgets", None),
     "experiments": ("Experiments", "topics", ["run", "experiments.run.Run", "experiments.settings.Experiment"]),
 }
 """Page -> its title, the module, and its names; None is all that the module offers."""

@@ -13,7 +13,10 @@ import pytest
 from topics.cli.help import pages
 
 PROJECT = Path(__file__).resolve().parent.parent
-MODULES = ("topics", "topics.features", "topics.estimators", "topics.evaluation", "topics.plots", "topics.studies")
+MODULES = (
+    "topics",
+    *(f"topics.{name}" for name in ("features", "estimators", "evaluation", "plots", "studies", "widgets")),
+)
 PUBLIC = sorted(
     {f"{module}.{name}" for module in MODULES for name in import_module(module).__all__ if name not in MODULES}
 )

@@ -223,7 +223,7 @@ def test_the_page_says_what_it_shows(texts, language):
     tree = parsed(render(texts=texts, language=language))
     (notice,) = (node for node in tree.iter("p") if node.get("data-texts"))
     assert notice.get("data-texts") == texts
-    assert f"texts = {texts}" in "".join(notice.itertext())
+    assert f"texts\u00a0=\u00a0{texts}" in "".join(notice.itertext())
 
 
 def test_the_words_say_how_long_an_excerpt_is():
@@ -303,6 +303,13 @@ def test_a_figure_stands_in_the_section_it_is_for():
     assert (drawn["themes"], drawn["time"], drawn["topics"]) == (["الأحجام"], ["بالشهر"], [])
     with pytest.raises(SettingsError, match="section of a figure"):
         render(figures=[("sizes", "<svg></svg>", "x", "nowhere")])
+
+
+def test_a_figure_may_have_a_drawing_for_each_language_and_the_first_stands_for_those_that_have_none():
+    drawings = {"ar": "<svg><text>كرة</text></svg>", "en": "<svg><text>ball</text></svg>"}
+    tree = parsed(render(figures=[("sizes", drawings, "x")]))
+    found = {node.get("data-drawn"): "".join(node.itertext()) for node in tree.iter("div") if node.get("data-drawn")}
+    assert found == {"ar fr": "كرة", "en": "ball"}
 
 
 def test_scores_by_source_have_sources_down_and_themes_across():

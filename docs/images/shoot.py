@@ -15,6 +15,8 @@ from report_pages import start  # noqa: E402
 from widget_pages import ask, press, show  # noqa: E402
 
 import topics  # noqa: E402
+from topics.studies import intrusion_sheet  # noqa: E402
+from topics.widgets import find_intruders  # noqa: E402
 
 
 def shoot(driver: Any, name: str, height: int) -> None:
@@ -38,7 +40,11 @@ def main() -> None:
         labelling.answer(corpus[0].themes)
         show(driver, labelling, place)
         ask(driver, "root.querySelector('[data-answer=\"1\"]').click()")
-        shoot(driver, "labelling.png", 800)
+        shoot(driver, "labelling.png", 860)
+        reader = find_intruders(intrusion_sheet(found, corpus), file=place / "reader.csv", language="en")
+        reader.answer(1)
+        show(driver, reader, place)
+        shoot(driver, "intruders.png", 430)
         driver.quit()
 
 

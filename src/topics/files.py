@@ -7,6 +7,7 @@ step. A temporary file left by a process that died is removed by the next write 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -51,7 +52,7 @@ def atomic_write(path: PathLike) -> Iterator[BinaryIO]:
     temporary = temporary_in(target.parent)
     replaced = False
     try:
-        _remove_stale(target.parent)
+        remove_stale(target.parent)
         with _create(temporary) as file:
             yield file
             file.flush()
@@ -67,7 +68,9 @@ def atomic_write(path: PathLike) -> Iterator[BinaryIO]:
             raise
         why = error.strerror or error
         if replaced:
-            raise WriteError(f"{path}: cannot be forced to the disk ({why}); check the disk, and write it again") from error
+            raise WriteError(
+                f"{path}: cannot be forced to the disk ({why}); check it, and write the file again"
+            ) from error
         raise WriteError(
             f"{path}: cannot be written ({why}); the old file is untouched, check the free space and the permissions"
         ) from error
@@ -93,7 +96,7 @@ def new_folder(path: PathLike) -> Iterator[Path]:
     target = _free_folder(path)
     staging = temporary_in(target.parent)
     try:
-        _remove_stale(target.parent)
+        remove_stale(target.parent)
         staging.mkdir()
         yield staging
         if target.is_dir():
@@ -156,7 +159,7 @@ def put_back(path: PathLike) -> Iterator[None]:
 def keep(file: Path, kept: Path) -> bool:
     """Give a file a second name, to come back to when it is replaced; whether there was one."""
     try:
-        os.link(file, kept)  # noqa: PTH200 - Path.hardlink_to reads the other way round
+        os.link(file, kept)
     except FileNotFoundError:
         return False
     except OSError:  # a file system without links
@@ -169,13 +172,31 @@ def temporary_in(folder: Path) -> Path:
     return folder / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}"
 
 
+def remove_stale(folder: Path) -> None:
+    """Remove temporary files and folders of writers that died; those of living ones stay."""
+    for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        name = _TEMPORARY.fullmatch(left.name)
+        with contextlib.suppress(OSError):
+            if name and (_is_dead(int(name[1])) or time.time() - left.stat().st_mtime > _STALE_SECONDS):
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left)
+                else:
+                    left.unlink()
+
+
 def sync_folder(folder: PathLike) -> None:
-    """Force a folder's entries to the disk, so that a rename survives a power cut; nothing on Windows."""
+    """Force a folder's entries to the disk, so that a rename survives a power cut; nothing where that cannot be."""
     if sys.platform == "win32":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # a folder that may be written and not read
+        return
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that syncs no folders
+            raise
     finally:
         os.close(handle)
 
@@ -242,24 +263,12 @@ def _create(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o666), "wb")
 
 
-def _remove_stale(folder: Path) -> None:
-    """Remove temporary files and folders of writers that died; those of living ones stay."""
-    for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-        name = _TEMPORARY.fullmatch(left.name)
-        with contextlib.suppress(OSError):
-            if name and (_is_dead(name[1]) or time.time() - left.stat().st_mtime > _STALE_SECONDS):
-                if left.is_dir() and not left.is_symlink():
-                    shutil.rmtree(left)
-                else:
-                    left.unlink()
-
-
-def _is_dead(writer: str) -> bool:
+def _is_dead(writer: int) -> bool:
     """Whether no process has that number; never on Windows, where asking would end the process."""
-    if sys.platform == "win32" or not writer.isdecimal():
+    if sys.platform == "win32":
         return False
     try:
-        os.kill(int(writer), 0)
+        os.kill(writer, 0)
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):

@@ -3,66 +3,21 @@
 import subprocess
 import sys
 import time
-import unicodedata
 
 import pytest
-import regex
+from arabic_invariants import (
+    ANALYZERS,
+    check_forms_are_final,
+    check_normal_forms_agree,
+    check_spans,
+    check_ways_agree,
+)
 from arabic_strategies import arabic_text
 from hypothesis import given, settings
 
 from topics.arabic.analyzer import Analyzer
-from topics.arabic.batch import BatchAnalyzer
 
-ANALYZERS = {
-    "default": Analyzer(),
-    "none": Analyzer(level="none", stop_words=None),
-    "light with everything kept": Analyzer(
-        level="light", keep=("number", "year", "date", "url", "email", "user", "latin")
-    ),
-    "phrases": Analyzer(stop_words=None, phrases=(("M09", "2025"), ("مغرب", "امن"), ("عبد", "لطيف"))),
-    "nothing folded": Analyzer(fold=(), months=False, aliases=False, elongation=False),
-    "lucene": Analyzer.lucene_light10(),
-}
-PLAIN = Analyzer(level="none", stop_words=None, months=False, aliases=False, keep=("year", "latin"))
 EXAMPLES = 300
-
-
-@pytest.fixture(params=ANALYZERS, scope="module")
-def analyzer(request):
-    return ANALYZERS[request.param]
-
-
-def check_spans(analyzer, text):
-    tokens = analyzer.tokens(text)
-    last = 0
-    for start, end, form in tokens:
-        assert last <= start < end <= len(text)
-        assert form
-        last = end
-    borders = {0, *(match.end() for match in regex.finditer(r"\X", text))}
-    for start, end, _ in tokens:
-        if not any("\ud800" <= char <= "\udfff" for char in text):
-            assert start in borders
-            assert end in borders
-
-
-def check_ways_agree(analyzer, text):
-    forms = [token.form for token in analyzer.tokens(text)]
-    assert analyzer(text) == forms
-    batch = BatchAnalyzer(analyzer)
-    terms = batch.read([text, "", text])
-    both = [batch.forms[number] for number in terms.ids]
-    assert both == forms + forms
-    assert terms.places.tolist() == [0, len(forms), len(forms), 2 * len(forms)]
-
-
-def check_normal_forms_agree(text):
-    assert PLAIN(unicodedata.normalize("NFC", text)) == PLAIN(unicodedata.normalize("NFD", text))
-
-
-def check_forms_are_final(text):
-    for form in PLAIN(text):
-        assert PLAIN(form) == [form]
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -118,6 +73,8 @@ LINEAR = {
     "points after www": "www." + "." * 10**6,
     "one word": "ا" * 10**6,
     "months": "مارس " * 200_000,
+    "a gap in a date": "15" + " " * 500_000 + "! مارس" + "\u200f" * 500_000 + "!2025",
+    "a gap in a month": "كانون" + "\u0640 " * 250_000 + "!الثاني",
 }
 
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from topics.arabic import words
@@ -60,3 +62,11 @@ def test_finds_sentences(text, want):
 def test_paragraphs_are_the_lines_with_text():
     text = "  أولى \r\n\n \u2028ثانية\n"
     assert [text[start:end] for start, end in words.paragraphs(text)] == ["أولى", "ثانية"]
+
+
+@pytest.mark.parametrize("run", [".", "!؟", ".»", "…"])
+def test_a_megabyte_of_ends_of_sentences_is_read_in_linear_time(run):
+    """FAULTS.md 25."""
+    began = time.perf_counter()
+    assert len(words.sentences(run * (1_000_000 // len(run)) + "ا")) == 1
+    assert time.perf_counter() - began < 30

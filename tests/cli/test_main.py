@@ -148,6 +148,40 @@ def test_a_closed_pipe_ends_with_0(tmp_path):
     process.stderr.close()
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is full")  # noqa: PTH110
+def test_an_output_that_is_full_is_told_in_one_line(tiny_run):
+    """FAULTS.md 16 and 49."""
+    for arguments in (("show", tiny_run.path), ("show", tiny_run.path, "--json"), ("--help",)):
+        with open("/dev/full", "wb") as full:  # noqa: PTH123
+            command = [sys.executable, "-m", "topics", *map(str, arguments)]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith(b"topics: No space left on device")
+        assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell")
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code"),
+    [
+        (">&-", ("show", "{}"), 0),
+        (">&- 2>&- <&-", ("show", "{}"), 0),
+        ("2>&-", ("show", "{}/nothing"), 1),
+        ("<&-", ("sort", "-", "--model", "{}", "--json"), 1),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_fault_and_no_file_takes_its_place(tiny_run, tmp_path, closed, arguments, code):
+    """FAULTS.md 49."""
+    words = " ".join(text.format(tiny_run.path) for text in arguments)
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m topics {words} {closed}"], capture_output=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr + done.stdout
+    assert b"a fault in topics" not in done.stderr
+    assert done.stderr.count(b"\n") == (1 if closed == "<&-" else 0)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_run_that_is_stopped_leaves_nothing(tiny_file, tmp_path, number, code):

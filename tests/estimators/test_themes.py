@@ -226,7 +226,57 @@ def test_labels_that_cannot_be_meant_are_refused(labels, message):
         ThemeClassifier().fit(news()[0], labels)
 
 
-@pytest.mark.parametrize("settings", [{"loss": "hinge"}, {"folds": 1}])
+def pools(n_terms=300):
+    """The ten words of each of three themes, and ten words that few articles hold, with those of the first."""
+    matrix = np.zeros((3, n_terms))
+    for theme in range(3):
+        matrix[theme, theme * 10 : theme * 10 + 10] = 1
+    matrix[0, 290:] = 1
+    return matrix
+
+
+def test_terms_of_a_pool_share_a_weight_so_a_word_never_met_is_judged_by_its_kind():
+    X, Y = news()
+    X = X.toarray()
+    X[:, 290:] = 0
+    plain, pooled = (ThemeClassifier().fit(X, Y, pools=given).coef_[:, 295] for given in (None, pools()))
+    assert not plain.any()
+    assert pooled[0] > 3 * max(abs(pooled[1:]))
+
+
+def test_a_shared_weight_is_part_of_the_coefficients_and_nothing_else_is_kept():
+    X, Y = news()
+    model = ThemeClassifier().fit(X, Y, pools=csr_matrix(pools()))
+    assert model.coef_.shape == (3, 300)
+    np.testing.assert_array_equal(model.decision_function(X), decision_values(X, model.coef_, model.intercept_))
+    assert "_pools" not in vars(model)
+
+
+def test_a_pool_of_one_term_that_hardly_shares_changes_little_and_none_changes_nothing():
+    X, Y = news()
+    plain = ThemeClassifier().fit(X, Y)
+    for other in (ThemeClassifier(pooling=0).fit(X, Y, pools=pools()), ThemeClassifier().fit(X, Y, pools=0 * pools())):
+        np.testing.assert_array_equal(other.coef_, plain.coef_)
+    faint = ThemeClassifier(pooling=1e-4).fit(X, Y, pools=pools())
+    np.testing.assert_allclose(faint.coef_, plain.coef_, atol=1e-3)
+
+
+def test_few_labels_teach_more_where_the_words_of_a_theme_are_named():
+    X, Y = news(n=60, seed=3)
+    Z, W = news(n=600, seed=4)
+    plain, pooled = (
+        f1_score(W, ThemeClassifier().fit(X, Y, pools=given).predict(Z), average="macro") for given in (None, pools())
+    )
+    assert pooled > plain
+
+
+def test_pools_of_other_terms_are_refused():
+    X, Y = news()
+    with pytest.raises(ValueError, match="pools are of 299 terms, but X has 300"):
+        ThemeClassifier().fit(X, Y, pools=pools()[:, 1:])
+
+
+@pytest.mark.parametrize("settings", [{"loss": "hinge"}, {"folds": 1}, {"pooling": -1.0}])
 def test_settings_that_cannot_be_meant_are_refused(settings):
     with pytest.raises(ValueError, match=next(iter(settings))):
         ThemeClassifier(**settings).fit(*news(50))

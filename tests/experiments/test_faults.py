@@ -1,16 +1,20 @@
-"""Runs on full disks, in places that cannot be written, two at a time, in any locale: FAULTS.md 16, 17, 20, 36."""
+"""Runs on full disks, out of memory, in places that cannot be written, two at a time, in any locale: FAULTS.md 16 to 36."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from topics.cli import main
+from topics.corpus.packaged import packaged_corpus
 from topics.errors import WriteError
+from topics.experiments import stages
 from topics.experiments.folder import staged
 from topics.experiments.run import Run, run
 
@@ -122,20 +126,106 @@ def test_a_link_to_a_folder_holds_runs_there(tiny_file, tmp_path):
     assert (tmp_path / "real" / done.path.name / "scores.json").is_file()
 
 
+@pytest.fixture(scope="session")
+def locales(tmp_path_factory):
+    """Where Turkish (a dotless i, a comma in numbers) and Moroccan Arabic can be set, built here; Python's own else."""
+    place = tmp_path_factory.mktemp("locales")
+    names = [name for name in ("tr_TR", "ar_MA", "ar_EG") if _built(name, place)]
+    return {"LOCPATH": str(place)} if names else {}, [f"{name}.UTF-8" for name in names] or ["C.UTF-8"]
+
+
+def _built(name, place):
+    command = ["localedef", "-i", name, "-f", "UTF-8", str(place / f"{name}.UTF-8")]
+    return (
+        shutil.which("localedef") is not None
+        and not subprocess.run(command, capture_output=True, check=False).returncode
+    )
+
+
+# As a program that embeds Python does, and a notebook's kernel may: every category, not letters alone.
+IN_LOCALE = """
+import locale, sys
+locale.setlocale(locale.LC_ALL, "")
+from topics.cli import main
+sys.exit(main())
+"""
+
+
 @pytest.mark.slow
-def test_a_run_is_the_same_bytes_in_every_locale(tiny_file, tmp_path):
-    """FAULTS.md 36."""
+def test_a_run_is_the_same_bytes_in_every_locale(tiny_file, tmp_path, locales):
+    """FAULTS.md 36: and so are the sorted tables and what is printed."""
+    place, names = locales
     found = []
     for number, variables in enumerate(
         [
-            {"LANG": "C.UTF-8"},
-            {"LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
-            {"LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "ar", "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1256"},
+            {"LC_ALL": "C.UTF-8"},
+            {"LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "1", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            {"LC_ALL": "C", "LANGUAGE": "ar", "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1256"},
+            *({"LC_ALL": name, "LANG": name, "PYTHONUTF8": "0", **place} for name in names),
         ]
     ):
         out = tmp_path / str(number)
-        changes = ["--set", "output.report=true", "--set", "output.tables=csv"]
-        command = [*TOPICS, "run", str(tiny_file), "--out", str(out), *changes]
-        subprocess.run(command, env=os.environ | variables, check=True, capture_output=True)
-        found.append(contents(Run(out / "tiny").path))
-    assert found[0] == found[1] == found[2]
+        changes = ["--set", "output.report=true", "--set", "output.tables=csv", "--set", "output.figures=true"]
+        environment = os.environ | variables
+        for command in (
+            ["run", str(tiny_file), "--out", str(out), *changes],
+            ["sort", str(packaged_corpus()), "--model", str(out / "tiny"), "--out", str(out / "x.csv")],
+            ["show", str(packaged_corpus()), "--json"],
+        ):
+            done = subprocess.run(
+                [sys.executable, "-c", IN_LOCALE, *command], env=environment, check=False, capture_output=True
+            )
+            assert done.returncode == 0, done.stderr
+        run = Run(out / "tiny").path
+        drawn = {path.name: path.read_bytes() for path in (run / "figures").iterdir()}
+        found.append((contents_of_files(run), drawn, (out / "x.csv").read_bytes(), done.stdout))
+    for other in found[1:]:
+        for ours, theirs in zip(found[0], other, strict=True):
+            assert ours == theirs
+
+
+def contents_of_files(path):
+    return {file.name: file.read_bytes() for file in path.iterdir() if file.is_file() and file.name != "manifest.json"}
+
+
+@pytest.mark.parametrize(
+    "place", ["_learn_themes", "_score_themes", "_find_topics", "_score_topics", "_sort", "_report"]
+)
+def test_memory_that_runs_out_at_any_stage_leaves_the_runs_of_before(tiny_file, tmp_path, monkeypatch, capsys, place):
+    """FAULTS.md 34."""
+    for stage in ("_learn_themes", "_score_themes", "_find_topics", "_score_topics", "_sort", "_report"):
+        if stage == place:
+            monkeypatch.setattr(stages._Execution, stage, out_of_memory)
+            break
+        monkeypatch.setattr(stages._Execution, stage, lambda _: None)
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    (runs / "tiny.latest").write_text("tiny-old\n", encoding="utf-8")
+    code = main(["run", str(tiny_file), "--out", str(runs), "--set", "output.report=true"])
+    out, err = capsys.readouterr()
+    assert (code, out) == (1, "")
+    assert err.startswith("topics: not enough memory; ")
+    assert len(err.splitlines()) == 1
+    assert [path.name for path in runs.iterdir()] == ["tiny.latest"]
+
+
+def out_of_memory(*_):
+    raise MemoryError
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit that the system keeps")
+def test_a_system_that_gives_no_more_memory_is_told_in_one_line_and_nothing_is_left(tiny_file, tmp_path):
+    """FAULTS.md 33 and 34: a real limit, below what the libraries alone take."""
+    code = (
+        "import resource, sys; from topics.cli import main, streams; import topics.experiments.run, numpy\n"
+        "now = int(open('/proc/self/statm').read().split()[5]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_DATA, (now + (24 << 20),) * 2); sys.exit(main(sys.argv[1:]))"
+    )
+    rows = "".join(f'{{"text": "{"خبر " * 4000}{n}"}}\n' for n in range(2000))
+    (tmp_path / "news.jsonl").write_text(rows, encoding="utf-8")
+    command = ["corpus", "dedupe", str(tmp_path / "news.jsonl"), "--out", str(tmp_path / "out.csv")]
+    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "not enough memory" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["news.jsonl"]

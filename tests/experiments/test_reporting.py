@@ -65,7 +65,7 @@ def test_without_the_articles_titles_of_the_sorted_table_are_shown(tiny_run, tmp
 def test_every_figure_has_its_caption(tiny_run, tmp_path):
     articles, _ = articles_of(tiny_run)
     draw(tmp_path, articles, *tiny_run.models, {"themes": tiny_run.score_rows("themes")})
-    assert {path.stem for path in tmp_path.iterdir()} <= set(CAPTIONS)
+    assert {path.name.split(".")[0] for path in tmp_path.iterdir()} <= set(CAPTIONS)
     assert all(set(captions) == {"ar", "en", "fr"} for captions in CAPTIONS.values())
 
 

@@ -32,7 +32,8 @@ LEAST = {"name": "mine", "corpus": {"path": "demo"}, "topics": {}}
         pytest.param({"corpus.duplicates": "merge"}, "duplicates cannot be 'merge'", id="no way with copies"),
         pytest.param({"themes.start": "seeds"}, "start cannot be 'seeds'", id="no such start"),
         pytest.param({"topics.runs": 2}, "runs cannot be 2: two runs show no spread", id="no spread"),
-        pytest.param({"scale.workers": 2}, "has no section 'scale'", id="not honoured"),
+        pytest.param({"scale.memory": "2 GB"}, r"\[scale\] memory cannot be '2 GB': a size is", id="no size"),
+        pytest.param({"scale.cores": 2}, r"\[scale\] has no setting 'cores'; (known|did you mean)", id="not of scale"),
         pytest.param({"name.first": 1}, "name is no section", id="below a plain setting"),
     ],
 )

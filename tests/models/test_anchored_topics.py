@@ -6,6 +6,8 @@ from topics import Corpus, TopicModel, load
 from topics.corpus.packaged import packaged_corpus
 from topics.errors import SettingsError
 from topics.features import anchor_matrix
+from topics.models.anchored_topics import fit_anchored, topic_hints
+from topics.models.training import vectorizer_of
 
 ANCHORS = {
     "security": {"names": {"ar": "أمن"}, "anchors": ["الشرطة", "العصابة", "المخدرات", "السجن", "زرافة"]},
@@ -98,3 +100,15 @@ def test_without_anchors_nothing_changes(corpus):
     model = TopicModel.train(corpus, 3, min_df=2)
     assert not model.anchors
     assert not model.given_names
+
+
+def test_hints_that_are_known_already_lead_to_the_same_topics(corpus, model):
+    themes, vectorizer = model.anchors, vectorizer_of(model)
+    counts = model.matrix.transform(corpus)
+    settings = {"n_topics": 5, "engine": "fast", "random_state": 0}
+    hints = topic_hints(themes, vectorizer, list(corpus))
+    assert hints.shape == (len(corpus), 2)
+    given = fit_anchored(themes, vectorizer, [], counts, settings, hints)
+    found = fit_anchored(themes, vectorizer, list(corpus), counts, settings)
+    np.testing.assert_array_equal(given.components_, found.components_)
+    assert np.array_equal(found.components_, model.components)

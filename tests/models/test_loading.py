@@ -1,4 +1,5 @@
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -74,6 +75,86 @@ def test_settings_edited_with_good_hashes_are_named_or_told_by_the_probes(saved,
         load(changed(saved[2], tmp_path, settings=other))
     with pytest.warns(UserWarning, match="does not work here"):
         load(changed(saved[2], tmp_path, settings=other), allow_mismatch=True)
+
+
+def leaves(value, place=()):
+    """Where each plain value of settings stands; of a list of rows the first is enough."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, (*place, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value[:1]):
+            yield from leaves(inner, (*place, number))
+    if not isinstance(value, (dict, list)) or not value:
+        yield place
+
+
+def planted(value, place, payload):
+    """The settings with a payload in one place."""
+    if not place:
+        return payload
+    first, *rest = place
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    new = {name: planted(inner, rest, payload) if name == first else inner for name, inner in items}
+    return new if isinstance(value, dict) else list(new.values())
+
+
+CODE = [
+    "antigravity.fly",
+    "builtins.eval",
+    {"__reduce__": ["antigravity", "fly"]},
+    ["os.system", "true"],
+    {"py/type": 1},
+]
+
+
+@pytest.mark.parametrize("kind", ["themes", "topics"])
+@pytest.mark.parametrize("turn", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, len(CODE)))])
+def test_a_name_of_code_in_any_setting_is_text_or_refused_and_never_imported(saved, tmp_path, kind, turn):
+    """FAULTS.md 2, with good hashes: what comes out is a model or one error of ours."""
+    path = saved[2] if kind == "themes" else saved[3]
+    settings = dict(bundle.read(path).settings)
+    load(path)  # everything that a model needs is imported
+    before, refused = set(sys.modules), 0
+    places = list(leaves(settings))
+    for number, place in enumerate(places, turn):
+        try:
+            load(changed(path, tmp_path, settings=planted(settings, place, CODE[number % len(CODE)])))
+        except BundleError as error:
+            refused += 1
+            assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
+    assert len(places) > 8
+    assert refused > 3
+    assert set(sys.modules) == before
+
+
+MADE_ELSEWHERE = {"python": "3.13", "numpy": "2.9.9", "scikit-learn": "1.99", "numba": "not installed"}
+
+
+@pytest.mark.parametrize("kind", ["themes", "topics"])
+def test_a_bundle_of_another_machine_gives_the_same_predictions(saved, tmp_path, kind):
+    """FAULTS.md 11, 12: other versions, a big-endian machine, memory in columns; labels equal, figures within 1e-9."""
+    model, path = (saved[0], saved[2]) if kind == "themes" else (saved[1], saved[3])
+    arrays = {
+        name: np.asfortranarray(array.astype(array.dtype.newbyteorder(">")))
+        for name, array in bundle.read(path).arrays.items()
+    }
+    other = load(changed(path, tmp_path, arrays=arrays, versions=MADE_ELSEWHERE))
+    articles = [BOTH, *small_corpus()[:9]]
+    if kind == "themes":
+        ours, theirs = model.sort(articles), other.sort(articles)
+        assert list(ours["themes"]) == list(theirs["themes"])
+        assert np.abs(model.probabilities(articles) - other.probabilities(articles)).max() <= 1e-9
+    else:
+        ours, theirs = (one.mixtures(articles).iloc[:, 2:].to_numpy() for one in (model, other))
+        assert np.abs(ours - theirs).max() <= 1e-5
+
+
+def test_a_file_that_should_name_the_latest_run_and_does_not_is_no_run(tmp_path):
+    for name in (b"../../etc", b"/etc/passwd", b"\xff\xfe", b"", b".", b"a\0b", b"x" * 5000, b"gone\n"):
+        (tmp_path / "demo.latest").write_bytes(name)
+        with pytest.raises(ReadError):
+            load(tmp_path / "demo")
 
 
 def test_arrays_of_a_wrong_shape_are_refused(saved, tmp_path):

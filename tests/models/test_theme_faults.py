@@ -138,4 +138,4 @@ sys.exit(main(["sort", {str(tmp_path / "in.jsonl")!r}, "--model", {str(tmp_path 
     assert "Traceback" not in done.stderr
     assert "memory" in done.stderr
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "id\n1\n"
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["by", "in.jsonl", "m.topics", "out.csv"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["in.jsonl", "m.topics", "out.csv"]

@@ -145,11 +145,18 @@ def luminance(color):
     return np.dot([0.2126, 0.7152, 0.0722], channels)
 
 
-@pytest.mark.parametrize("color", [*PALETTE, style.NONE_COLOR])
+@pytest.mark.parametrize("color", [*PALETTE, style.NONE_COLOR, style.PLAIN])
 def test_every_color_stands_out_on_both_grounds(color):
     for ground, _, _ in style._GROUNDS.values():
         dark, light = sorted([luminance(color), luminance(ground)])
         assert (light + 0.05) / (dark + 0.05) >= 2.95
+
+
+def test_what_is_of_no_theme_has_a_color_that_no_theme_is_given():
+    named = [f"theme_{k}" for k in range(40)]
+    assert style.PLAIN not in {*PALETTE, style.NONE_COLOR, *style.theme_colors(named).values()}
+    bars = plots.top_terms(["كرة", "هدف"], [2.0, 1.0]).patches
+    assert {tuple(bar.get_facecolor()) for bar in bars} == {(*to_rgb(style.PLAIN), 1.0)}
 
 
 def test_two_runs_give_the_same_svg_with_arabic_as_text():

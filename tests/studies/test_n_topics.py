@@ -4,6 +4,7 @@ import sys
 import numpy as np
 import pytest
 from dated_news import dated_corpus
+from small_news import small_corpus
 
 from topics import studies
 from topics.errors import SettingsError
@@ -83,6 +84,40 @@ def test_what_the_held_out_articles_say_does_not_reach_the_training(corpus, monk
     studies.choose_n_topics(corpus, [2], 3, **QUICK)
     assert len(seen) == 1  # the text is analysed once
     assert len(seen[0]) == 72
+
+
+ANCHORS = {
+    "security": {"anchors": ["الشرطة", "المتهم", "السجن", "العصابة"]},
+    "sport": {"anchors": ["المنتخب", "المباراة", "البطولة", "اللاعب"]},
+}
+
+
+@pytest.fixture(scope="module")
+def anchored():
+    return studies.choose_n_topics(small_corpus(), [2, 4], 3, anchors=ANCHORS, **QUICK)
+
+
+def test_with_anchors_every_training_has_the_same_first_topics(anchored):
+    free = studies.choose_n_topics(small_corpus(), [2, 4], 3, **QUICK)
+    assert np.isfinite(anchored[["mean", "low", "high"]].to_numpy()).all()
+    assert anchored.verdict.endswith("In every training anchors pulled the first 2 topics; the others were free.")
+    assert "anchors" not in free.verdict
+    stable = {name: table.query("n_topics == 2 and measure == 'stability'")["mean"].item()
+              for name, table in (("anchored", anchored), ("free", free))}  # fmt: skip
+    assert stable["anchored"] >= stable["free"]
+
+
+@pytest.mark.parametrize(
+    ("anchors", "grid", "cause"),
+    [
+        (ANCHORS, [1, 4], "2 themes cannot be anchored in 1 topics"),
+        ({"security": []}, [4], "no anchors to pull"),
+        ({"security": {"anchors": ["زرافة"]}}, [4], "no anchor of 'security' is a term"),
+    ],
+)
+def test_anchors_that_cannot_pull_are_refused(anchors, grid, cause):
+    with pytest.raises(SettingsError, match=cause):
+        studies.choose_n_topics(small_corpus(), grid, 3, anchors=anchors, **QUICK)
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,17 @@ def _source() -> str:
     return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(driver):
-    """Each serious violation as (rule, the elements): through the driver, so the page's own policy is untouched."""
+def violations(driver, inside=None):
+    """Each serious violation as (rule, the elements): through the driver, so the page's own policy is untouched.
+
+    With a selector `inside`, of what lies in such elements only: a page around them may be somebody else's.
+    """
     driver.execute_script(_source())
     found = driver.execute_async_script(
-        "const done = arguments[arguments.length - 1];"
-        "axe.run(document, {resultTypes: ['violations']}).then((r) => done(r.violations), (e) => done(String(e)))"
+        "const [inside, done] = arguments;"
+        "const where = inside ? {include: [[inside]]} : document;"
+        "axe.run(where, {resultTypes: ['violations']}).then((r) => done(r.violations), (e) => done(String(e)))",
+        inside,
     )
     assert isinstance(found, list), found
     return [

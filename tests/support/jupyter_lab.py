@@ -30,10 +30,10 @@ return {
 
 @contextlib.contextmanager
 def served(project, folder):
-    """The address of a JupyterLab that serves a copy of the project's notebooks and asks nothing of a network."""
+    """The address of a JupyterLab that serves a copy of the project, as `make lab` does, and asks nothing of a network."""
     for name in ("notebooks", "corpora", "experiments"):
         shutil.copytree(project / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "runs"))
-    root = folder / "notebooks"
+    shutil.copytree(project / "docs/images", folder / "docs/images")  # pictures that notebooks show
     settings = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     environment = {
         **os.environ,
@@ -43,13 +43,13 @@ def served(project, folder):
     }
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-        f"--IdentityProvider.token={_TOKEN}", f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True",
+        f"--IdentityProvider.token={_TOKEN}", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None",
         "--LabApp.extension_manager=readonly",
     ]  # fmt: skip
     log = folder / "lab.log"
     with log.open("wb") as file:
-        server = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT, cwd=root)
+        server = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT, cwd=folder)
     try:
         yield _address(server, log)
     finally:

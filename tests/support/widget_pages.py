@@ -17,7 +17,8 @@ const model = {
   off() {},
   send(message) {
     window.sent.push(message);
-    state.answers = { ...state.answers, [state.data.articles[message.place].id]: message.themes };
+    const asked = (state.data.articles ?? state.data.questions)[message.place];
+    state.answers = { ...state.answers, [asked.id ?? asked.item]: message.themes ?? message.choice };
     heard["change:answers"]?.();
   },
 };

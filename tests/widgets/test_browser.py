@@ -12,6 +12,8 @@ from widget_pages import ask, press, show
 
 import topics
 from topics import ThemeModel, TopicModel
+from topics.studies import intrusion_sheet
+from topics.widgets import find_intruders
 
 pytestmark = pytest.mark.browser
 KEYS = ["security", "migration", "sport"]
@@ -106,6 +108,40 @@ def test_the_slider_orders_terms_by_relevance(browser, corpus, tmp_path):
     assert ask(browser, "return getComputedStyle(root.querySelector('.sheet')).backgroundColor") == "rgb(22, 24, 27)"
 
 
+@pytest.fixture(scope="module")
+def sheet(corpus):
+    return intrusion_sheet(TopicModel.train(corpus, 4, n_sweeps=10, min_df=2), corpus, n_articles=2)
+
+
+def test_intruders_are_chosen_by_mouse_and_by_keys(browser, sheet, tmp_path):
+    show(browser, find_intruders(sheet, file=tmp_path / "a.csv", language="en"), tmp_path)
+    n_choices = len(sheet.table.filter(like="choice_").columns)
+    lefts = ask(
+        browser, "return [...root.querySelectorAll('.options li')].map((li) => li.getBoundingClientRect().right)"
+    )
+    assert len(lefts) == n_choices
+    assert lefts[0] == max(lefts)  # the first choice stands at the right
+    press(browser, "[data-choice='3']")
+    ask(browser, "root.querySelector('.sheet').dispatchEvent(new KeyboardEvent('keydown', {key: '1', bubbles: true}))")
+    press(browser, "[data-do='skip']")
+    assert browser.execute_script("return window.sent") == [{"place": 0, "choice": 3}, {"place": 1, "choice": 1}]
+    for _ in range(3):
+        press(browser, "[data-do='back']")
+    assert ask(browser, "return root.querySelector('[aria-pressed=true]').dataset.choice") == "3"
+    for _ in sheet.table.item:
+        press(browser, "[data-do='skip']")
+    assert "last question" in ask(browser, "return root.querySelector('.notice').textContent")
+    assert ask(browser, "return root.querySelector('.saved').textContent") == "2 saved in a.csv"
+
+
+def test_a_question_on_an_article_shows_its_beginning(browser, sheet, tmp_path):
+    widget = find_intruders(sheet, file=tmp_path / "a.csv")
+    widget.place = int((sheet.table.task == "topic").idxmax())
+    show(browser, widget, tmp_path)
+    assert ask(browser, "return root.querySelector('.text p').textContent") == sheet.table.text[widget.place]
+    assert ask(browser, "return getComputedStyle(root.querySelector('.text p')).direction") == "rtl"
+
+
 @pytest.mark.parametrize("light", ["true", "false"])
 def test_the_widgets_can_be_used_without_seeing_them(browser, themes, corpus, tmp_path, light):
     show(browser, topics.explore(themes, corpus[:6]), tmp_path, light=light)
@@ -114,3 +150,12 @@ def test_the_widgets_can_be_used_without_seeing_them(browser, themes, corpus, tm
     show(browser, topics.label(themes, corpus[:2], file=tmp_path / "l.jsonl", coder="a"), tmp_path, light=light)
     press(browser, "[data-answer='0']")
     assert axe.violations(browser) == []
+
+
+@pytest.mark.parametrize("light", ["true", "false"])
+def test_intruders_can_be_found_without_seeing_the_page(browser, sheet, tmp_path, light):
+    widget = find_intruders(sheet, file=tmp_path / "a.csv", language="en")
+    for place in (0, len(sheet.table) - 1):
+        widget.place = place
+        show(browser, widget, tmp_path, light=light)
+        assert axe.violations(browser) == []

@@ -201,7 +201,8 @@ class Analyzer:
         if isinstance(self.frequencies, str) and self.frequencies != "default":
             raise SettingsError("frequencies is 'default' or a mapping of word to count")
         for phrase in self.phrases:
-            if isinstance(phrase, str) or len(phrase) < 2 or not all(phrase):  # type: ignore[unreachable]
+            forms: tuple[object, ...] = tuple(phrase)
+            if isinstance(phrase, str) or len(forms) < 2 or not all(isinstance(form, str) and form for form in forms):  # type: ignore[unreachable]
                 raise SettingsError(f"a phrase is a tuple of two or more forms, not {phrase!r}")
 
     # scikit-learn's protocol, without importing it -----------------------------------------------------------
@@ -295,6 +296,10 @@ class Analyzer:
         if name not in kept:
             kept[name] = make()
         return kept[name]
+
+    def forget(self, name: str) -> None:
+        """Drop what `derived` keeps under a name."""
+        self.__dict__.get("_derived", {}).pop(name, None)
 
     def __getstate__(self) -> dict[str, Any]:
         return self.get_params()

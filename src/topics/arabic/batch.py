@@ -27,6 +27,7 @@ _SEVERAL = -3  # instead of a form's number: a spelling gives several
 # Bits: a rule of sequences may begin at a spelling; one may hold beside it; it gives several forms.
 _BEGINS, _COMPANY, _MANY = 1, 2, 4
 _SPELLINGS = 2_000_000  # then the memory of spellings starts anew
+_REMEMBERED = 300_000  # spellings and forms of a stream without an end; some 450 bytes each
 _Merges = tuple[Longs, Ints, Ints, Ints]
 
 
@@ -362,3 +363,13 @@ def batch_analyzer(analyzer: Analyzer) -> BatchAnalyzer:
     """The analyzer's own BatchAnalyzer, kept with it so that what one batch taught serves the next."""
     found: BatchAnalyzer = analyzer.derived("batch", lambda: BatchAnalyzer(analyzer))
     return found
+
+
+def forget_words(analyzer: Analyzer) -> None:
+    """Let the analyzer's BatchAnalyzer begin anew once it remembers many words, so that a stream can go on for ever.
+
+    Numbers of forms then begin anew too: only for those who ask `batch_analyzer` for each batch and keep no number.
+    """
+    batch = batch_analyzer(analyzer)
+    if batch.n_spellings + len(batch.form_memory) > _REMEMBERED:
+        analyzer.forget("batch")

@@ -18,10 +18,12 @@ from topics.arabic.forms import DATE, HIJRI_YEARS, YEARS, Rules, Unit
 from topics.arabic.letters import char_class
 
 _SOFT_CHARS = char_class(letters.INVISIBLE, letters.TATWEEL) + r" \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_SOFT = re.compile(f"[{_SOFT_CHARS}]*")
-_SLASH = re.compile(f"[{_SOFT_CHARS}]*[/(][{_SOFT_CHARS}]*")
-_HYPHEN = re.compile(f"[{_SOFT_CHARS}]*[{letters.HYPHENS}]?[{_SOFT_CHARS}]*")
-_LIST = re.compile(f"[{_SOFT_CHARS}]*[/،,\\-(]?[{_SOFT_CHARS}]*")
+# Possessive: what was taken is not given back, or a gap of n spaces that fits nowhere would take n * n steps.
+_SOFT = re.compile(f"[{_SOFT_CHARS}]*+")
+_SLASH = re.compile(f"[{_SOFT_CHARS}]*+[/(][{_SOFT_CHARS}]*+")
+_HYPHEN = re.compile(f"[{_SOFT_CHARS}]*+[{letters.HYPHENS}]?[{_SOFT_CHARS}]*+")
+_LIST = re.compile(f"[{_SOFT_CHARS}]*+[/،,\\-(]?[{_SOFT_CHARS}]*+")
+_CLOSING = re.compile(f"\\)?{_LIST.pattern}")
 _OF = frozenset({"من"})
 _YEAR_WORD = frozenset({"سنة", "عام", "لسنة", "لعام"})
 LOOK_BACK = 2  # units: a month of two words before an ambiguous one
@@ -252,9 +254,8 @@ class _Reader:
     def _year(self, k: int) -> int | None:
         """The unit after the year that stands at k, behind an optional من and سنة; None where none does."""
         at = self._skip(k, _OF, _YEAR_WORD)
-        closing = re.compile(f"\\)?{_LIST.pattern}")
         year = self._number(at)
-        soft = self._joined(at - 1, closing) if at == k else self._joined(at - 1)
+        soft = self._joined(at - 1, _CLOSING) if at == k else self._joined(at - 1)
         return at + 1 if soft and year is not None and (year in YEARS or year in HIJRI_YEARS) else None
 
     def _close(self, end: int) -> Merge:

@@ -73,7 +73,8 @@ def spans(text: str) -> Iterator[Span]:
 
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_SENTENCE_END = re.compile(r"[.!؟?…]+[»\"”’)\]]*+(?=\s|$)")
+# From the first sign of a run and all of it, or n points in a row would take n * n steps.
+_SENTENCE_END = re.compile(r"(?<![.!؟?…])[.!؟?…]++[»\"”’)\]]*+(?=\s|$)")
 _INITIAL = re.compile(r"(?:^|[\s(«\"])[^\W\d_](?:[\u064b-\u0652]|\u0640)*$")
 
 

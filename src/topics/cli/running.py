@@ -52,6 +52,12 @@ def run(
     workers: int | None = typer.Option(
         None, "--workers", min=1, help="How many runs of a sweep at a time; by default one a core.", metavar="N"
     ),
+    scheduler: str | None = typer.Option(
+        None,
+        "--scheduler",
+        help="Work on partitions of the corpus: in this process, on workers here, or on those of a dask scheduler.",
+        metavar="none|local|ADDRESS",
+    ),
     json: bool = _JSON,
 ) -> None:
     """Execute an experiment.
@@ -68,7 +74,7 @@ def run(
     if experiment is None:
         raise typer.BadParameter("name the experiment's file, or make one with --init FILE")
     options = {"out": out, "again": again, "resume": resume, "cache": not no_cache, "workers": workers}
-    _execute(experiment, options | _changes(change), json)
+    _execute(experiment, options | {"scheduler": scheduler} | _changes(change), json)
 
 
 def _write_example(path: Path) -> None:
@@ -150,6 +156,9 @@ def _plain(value: Any) -> str:
 
 
 def _show(run: Run) -> None:
+    if "scale" in run.manifest:
+        _show_scaled(run)
+        return
     if run.settings.themes is not None:
         _show_sorted(run)
         streams.show("Themes, scored on articles that the model has not seen")
@@ -161,6 +170,22 @@ def _show(run: Run) -> None:
         _show_overall(run.score_rows("topics"))
     if run.report:
         streams.show(f"Report  {run.report}")
+    streams.show(f"Run     {run.path}")
+
+
+def _show_scaled(run: Run) -> None:
+    facts, corpus = run.manifest["scale"], run.manifest["corpus"]
+    if run.settings.themes is not None:
+        streams.show("Themes, scored on labelled articles that the model has not seen")
+        _show_lines(tables.score_lines(run.score_rows("themes"), _THEME_MEASURES))
+        _show_overall(run.score_rows("themes"))
+    if run.settings.topics is not None:
+        streams.show("Topics, by the words that set them apart")
+        _show_topics(run)
+    for row in run.manifest["stages"]:
+        streams.show(f"{row['stage']:<14}{row['wall_seconds']:10.1f} s")
+    where = facts.get("sorted_at") or run.path / "sorted"
+    streams.show(f"Sorted  {corpus['n_articles']:,} articles, {facts['sorted_files']} files in {where}")
     streams.show(f"Run     {run.path}")
 
 

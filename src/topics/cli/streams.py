@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from topics.display import one_line
@@ -17,6 +18,7 @@ WIDTH = 1000  # of a line on stderr: long enough for a path, short enough for a 
 
 def prepare() -> None:
     """Output that is the same bytes everywhere when it goes to a file; never an error for a letter."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if not hasattr(stream, "reconfigure"):
             continue
@@ -25,6 +27,13 @@ def prepare() -> None:
         else:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     warnings.showwarning = _show_warning
+
+
+def _open_closed() -> None:
+    """Give a stream that was closed to nowhere; else the next file that is opened would take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
 def say(text: str) -> None:

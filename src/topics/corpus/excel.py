@@ -6,11 +6,15 @@ numbers. Equal rows give equal bytes.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
+import os
 import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from topics.corpus.optional import library
@@ -48,9 +52,13 @@ def write_xlsx(rows: Iterable[Mapping[str, Any]], file: BinaryIO, columns: Seque
     with tempfile.TemporaryFile() as held:
         try:
             _fill(sheet, rows, columns)
+            _save(book, held)
         finally:
-            book.save(held)  # also what was given up: openpyxl keeps a file of its own until then
-        _repack(held, file)
+            _forget(sheet)
+        try:
+            _repack(held, file)
+        except zipfile.BadZipFile as error:  # how zipfile tells that a disk cannot be read
+            raise OSError(errno.EIO, os.strerror(errno.EIO)) from error
 
 
 def _fill(sheet: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
@@ -59,6 +67,25 @@ def _fill(sheet: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str])
         if line > MAX_ROWS:
             raise WriteError(f"more rows than the {MAX_ROWS:,} of a sheet; write .csv, .jsonl or .parquet")
         sheet.append([_cell(sheet, row.get(name), name) for name in columns])
+
+
+def _save(book: Any, held: Any) -> None:
+    """`Workbook.save`, whose archive stays open when the disk is full."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
+
+
+def _forget(sheet: Any) -> None:
+    """Remove the file that openpyxl keeps for a sheet until it is saved."""
+    writer = getattr(sheet, "_writer", None)
+    if writer is None or not Path(writer.out).exists():
+        return
+    for under_way in (sheet._rows, writer.xf):  # noqa: SLF001 - nothing public closes them without writing
+        with contextlib.suppress(OSError, ValueError):
+            under_way.close()
+    writer.cleanup()
 
 
 def cell_value(value: Any, *, column: str = "") -> str | int | float | bool | None:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from topics import display
+from topics.corpus import toml
 from topics.corpus.values import has_letter
 from topics.errors import ReadError, SettingsError, suggest
 from topics.files import PathLike
@@ -144,11 +144,11 @@ def read_themes(path: PathLike) -> Themes:
 def parse_toml(data: bytes, where: str) -> Themes:
     """The themes of a themes.toml's bytes; `where` is what messages call it."""
     try:
-        settings = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        settings = toml.parse(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ReadError(f"{where}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ReadError(f"{where}: is not TOML ({error}); correct it there") from error
+    except ValueError as error:
+        raise ReadError(f"{where}: is not TOML ({display.one_line(str(error), 120)}); correct it there") from error
     return parse_themes(settings, where=where)
 
 

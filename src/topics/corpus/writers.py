@@ -21,7 +21,7 @@ from topics.corpus.held import Held
 from topics.corpus.readers import encodings
 from topics.corpus.values import cell_text, plain, themes_cell
 from topics.errors import SettingsError, WriteError
-from topics.files import PathLike, atomic_write
+from topics.files import PathLike, atomic_write, new_folder, put_back
 
 Rows = Iterable[Article] | Iterable[Mapping[str, Any]]
 Table = Iterable[dict[str, Any]]
@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 # Legal in JSON, but line ends to many programs that read JSON Lines.
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_THEMES = "themes.toml"
 _NOT_IN_LINES = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
@@ -193,13 +194,19 @@ def _mappings(rows: Any) -> Iterator[dict[str, Any]]:
 
 
 def _write_folder(corpus: Corpus, folder: Path) -> None:
-    """A folder corpus; the themes first, so that the articles never stand there without their themes."""
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise WriteError(f"{folder}: cannot be made ({error.strerror}); choose another place") from error
+    """A folder corpus, whole or not at all; in a folder that is there, beside what it holds."""
+    if folder.exists():
+        with put_back(folder / _THEMES):
+            _fill(corpus, folder)
+    else:
+        with new_folder(folder) as staging:
+            _fill(corpus, staging)
+
+
+def _fill(corpus: Corpus, folder: Path) -> None:
+    """The themes first, so that the articles never stand there without their themes."""
     defined = corpus.defined_themes
     if defined:
-        with atomic_write(folder / "themes.toml") as file:
+        with atomic_write(folder / _THEMES) as file:
             file.write(defined.to_toml().encode("utf-8"))
     write(corpus, folder / "articles.jsonl")

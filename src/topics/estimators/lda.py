@@ -287,6 +287,17 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         return tags
 
 
+def checked_settings(estimator: LdaTopics) -> Settings:
+    """The parameters of an estimator that is not fitted, as an engine takes them.
+
+    Raises
+    ------
+    ValueError
+        One that cannot be meant.
+    """
+    return estimator._settings()  # noqa: SLF001 - of this module
+
+
 def parse_memory(memory: str | int) -> int:
     """Bytes of "512MiB", "1GiB", "2.5 GiB" or a number."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]iB)?\s*", str(memory))

@@ -117,6 +117,10 @@ class Batch:
 
     def learn_alpha(self, of_article: Single, alpha: Array, n_jobs: int) -> Array:
         """One step of Wallach's fixed point towards the alpha under which the articles are most probable."""
+        return next_alpha(alpha, *self.alpha_sums(of_article, alpha, n_jobs))
+
+    def alpha_sums(self, of_article: Single, alpha: Array, n_jobs: int) -> tuple[Array, float]:
+        """What `next_alpha` needs to know of the articles; that of several batches is the sum of each."""
         sums = np.zeros((len(self.bounds), len(alpha)))
         lengths = self.lengths
 
@@ -124,8 +128,13 @@ class Batch:
             return surplus(of_article, lengths, alpha, *self.bounds[p], sums[p])
 
         whole = sum(each(part, len(self.bounds), n_jobs))
-        learnt: Array = alpha * (sums.sum(axis=0) + ALPHA_SHAPE - 1.0) / (whole + ALPHA_RATE)
-        return learnt.clip(ALPHA_LEAST, ALPHA_MOST)
+        return sums.sum(axis=0), whole
+
+
+def next_alpha(alpha: Array, sums: Array, whole: float) -> Array:
+    """The alpha that Wallach's fixed point goes to, from sums over the articles: see `cvb0.surplus`."""
+    learnt: Array = alpha * (sums + ALPHA_SHAPE - 1.0) / (whole + ALPHA_RATE)
+    return learnt.clip(ALPHA_LEAST, ALPHA_MOST)
 
 
 def _take_off(of_article: Single, beliefs: Single) -> None:

@@ -81,7 +81,8 @@ class Store:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.most_bytes is not None and not (self.folder / _TAG).exists():
-                (self.folder / _TAG).write_bytes(_TAG_TEXT)
+                with atomic_write(self.folder / _TAG) as file:
+                    file.write(_TAG_TEXT)
             with atomic_write(self.path(kind, key)) as file:
                 write_kept(file, kept)
         except (OSError, WriteError, ValueError):

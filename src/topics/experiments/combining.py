@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
@@ -54,9 +55,11 @@ def combine(
     values = {name: _checked(name, given, where) for name, given in _dotted(swept)}
     if not values:
         raise SettingsError(f'{where}[sweep] is empty; write "topics.n_topics" = [10, 20] there, or leave it out')
+    # Before any is made: twenty lists of ten values are few lines and more combinations than memory holds.
+    if (many := math.prod(map(len, values.values()))) > MOST:
+        count = f"{many:,}" if many < 10**12 else f"{10**12:,} or more"
+        raise SettingsError(f"{where}[sweep] has {count} combinations, more than {MOST:,}; leave values out")
     chosen = [dict(zip(values, choice, strict=True)) for choice in product(*values.values())]
-    if len(chosen) > MOST:
-        raise SettingsError(f"{where}[sweep] has {len(chosen):,} combinations, more than {MOST:,}; leave values out")
     found = [Combination(one, Experiment.of(changed, one, folder=folder, where=f"{where}[sweep] ")) for one in chosen]
     if len({repr(one.settings) for one in found}) < len(found):
         raise SettingsError(f"{where}[sweep] has a combination twice; write each value once")

@@ -1,6 +1,7 @@
 """Where sorted articles go: a table, a review list, a folder a theme. All of them, or all as they were before.
 
-The table takes its name last, so what is read of it in the next week (`known_ids`) is never ahead of the rest.
+First come the files of the folders, then the review list, then the table: where even the power fails between them, no
+table names an article that was not filed, and the same command done again completes the rest.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ import json
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from topics.corpus.readers import encodings
 from topics.corpus.readers.tables import table_rows
@@ -21,6 +23,7 @@ from topics.display import one_line
 from topics.errors import SettingsError
 from topics.experiments.filing import UNSURE_FOLDER, Folders
 from topics.experiments.sorting import format_of, has_rows, write_rows
+from topics.files import put_back
 from topics.models.themes import NONE, OWN_COLUMNS
 from topics.models.unlike import mean
 from topics.studies.drifting import Tally, drift
@@ -113,7 +116,7 @@ def deliver(
     keys = list(model.themes)
     done, known, tally = Delivered(), _known(places, keys), Tally(keys)
     columns = (*OWN_COLUMNS[:4], *keys, OWN_COLUMNS[4])
-    with Folders(places.folders) as folders, tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b") as held:
+    with _together(places) as folders, tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b") as held:
         new = _New(articles, known.ids, done, keep=places.folders is not None)
         judged = watch(_judged(model.rows(new), doubt))
 
@@ -129,11 +132,10 @@ def deliver(
                     continue
                 done.n_sorted += 1
                 yield row
-            held.seek(0)
-            if places.review is not None:
-                rows = (json.loads(line) for line in held)
-                write_rows(rows, places.review, append=places.append, columns=(*columns, REASON))
-            folders.commit()
+            if places.review is None:
+                folders.commit()
+            else:
+                write_rows(_waiting(held, folders), places.review, append=places.append, columns=(*columns, REASON))
 
         if places.out is None:
             deque(sure(), maxlen=0)
@@ -141,6 +143,24 @@ def deliver(
             write_rows(sure(), places.out, append=places.append, columns=columns)
     done.warnings = _drifted(model, known.tally, tally, places)
     return done
+
+
+@contextmanager
+def _together(places: Places) -> Iterator[Folders]:
+    """The folders to file into; when the block fails, they and both tables are what they were."""
+    with ExitStack() as stack:
+        for path in (places.out, places.review):
+            if path is not None:
+                stack.enter_context(put_back(path))
+        yield stack.enter_context(Folders(places.folders))
+
+
+def _waiting(held: IO[bytes], folders: Folders) -> Iterator[dict[str, Any]]:
+    """The rows of the review list; before it takes its name, the articles are filed."""
+    held.seek(0)
+    for line in held:
+        yield json.loads(line)
+    folders.commit()
 
 
 class _New:

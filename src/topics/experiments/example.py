@@ -72,6 +72,14 @@ texts = "excerpt"               # what of the articles the report may hold: full
 mask = false                    # phone numbers, e-mail addresses and identity numbers in it are masked
 tables = "none"                 # topic_terms and mixtures for other programs: none | csv | parquet
 
+# [scale]                       # with this section the corpus is worked on in partitions, see docs/how-to/scale
+# workers = 1                   # processes; more than 1 need the extra "scale"
+# memory = "2GiB"               # that one process may hold; what needs more is refused before it begins
+# partition = "64MiB"           # of the corpus, about; changes topics a little, as does:
+# together = 8                  # partitions that are visited in the light of the same topics
+# sorted = "parquet"            # parquet | jsonl: a file a partition
+# work = "/shared/work"         # where results of tasks lie; by default beside the run
+
 # [sweep]                       # each combination becomes a run of its own; those that are there are not run again
 # "topics.n_topics" = [10, 20]  # any setting, with its values in a list
 # "random_state" = [0, 1, 2]

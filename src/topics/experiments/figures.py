@@ -1,4 +1,7 @@
-"""The pictures of a run, each an SVG file in which Arabic is text."""
+"""The pictures of a run, each an SVG file in which Arabic is text.
+
+Those with words of the interface are drawn in each of its languages: sizes.svg in Arabic, sizes.en.svg, sizes.fr.svg.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from topics.corpus.article import Corpus
-from topics.corpus.themes import Themes
+from topics.corpus.themes import LANGUAGES, Themes
 from topics.estimators.shapes import Array
 
 if TYPE_CHECKING:
@@ -52,24 +55,31 @@ def draw(
     from topics.plots import styled
 
     with styled("light"):
-        if themes is not None:
-            _draw_themes(folder, corpus, themes.themes, scores.get("themes", []))
-            _draw_held_out(folder, themes.themes, list(held))
         if topics is not None:
             if shares is None:
                 shares = topics.mixtures(corpus).iloc[:, 2:].mean().to_numpy()
             _draw_topics(folder, topics, shares)
+        for language in LANGUAGES:
+            if themes is not None:
+                _draw_themes(folder, corpus, themes.themes, scores.get("themes", []), language)
+                _draw_held_out(folder, themes.themes, list(held), language)
+            if topics is not None and shares is not None:
+                _draw_sizes(folder, topics, shares, language)
 
 
-def _look(themes: Themes) -> dict[str, Any]:
+def _look(themes: Themes, language: str) -> dict[str, Any]:
     return {
-        "names": {key: drawable(theme.name("ar")) for key, theme in themes.items()},
+        "names": {key: drawable(theme.name(language)) for key, theme in themes.items()},
         "colors": {key: theme.color for key, theme in themes.items()},
-        "language": "ar",
+        "language": language,
     }
 
 
-def _draw_held_out(folder: Path, themes: Themes, held: list[Mapping[str, Any]]) -> None:
+def _named(name: str, language: str) -> str:
+    return f"{name}.svg" if language == "ar" else f"{name}.{language}.svg"
+
+
+def _draw_held_out(folder: Path, themes: Themes, held: list[Mapping[str, Any]], language: str) -> None:
     """Whether probabilities can be taken at their word, and what abstaining would buy, by articles out of fold."""
     from topics.evaluation import reliability, risk_coverage
     from topics.plots import reliability as draw_reliability
@@ -85,26 +95,27 @@ def _draw_held_out(folder: Path, themes: Themes, held: list[Mapping[str, Any]]) 
         if 0 < carries.sum() < len(carries):
             bins[key] = reliability(carries, chance, leave_out=open_ones).bins
     if bins:
-        _save(draw_reliability(bins, **_look(themes)), folder / "reliability.svg")
+        _save(draw_reliability(bins, **_look(themes, language)), folder / _named("reliability", language))
     sure = np.prod([np.maximum(chance, 1.0 - chance) for chance in chances.values()], axis=0)
     right = np.array([set(row["given"]) == set(row["labels"]) for row in held])
     curve = risk_coverage(sure, right)
-    _save(draw_risk(curve.coverage, curve.risk, language="ar"), folder / "risk_coverage.svg")
+    drawn = draw_risk(curve.coverage, curve.risk, language=language)
+    _save(drawn, folder / _named("risk_coverage", language))
 
 
-def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[str, Any]]) -> None:
+def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[str, Any]], language: str) -> None:
     from topics.plots import articles_over_time, theme_scores, theme_sizes
 
-    look = _look(themes)
+    look = _look(themes, language)
     sizes = Counter(label for article in corpus for label in article.themes or ())
     sizes["none"] = sum(article.themes == () for article in corpus)
-    _save(theme_sizes({key: sizes[key] for key in [*themes, "none"]}, **look), folder / "theme_sizes.svg")
+    _save(theme_sizes({key: sizes[key] for key in [*themes, "none"]}, **look), folder / _named("theme_sizes", language))
     if not rows:  # learnt from anchors, and no article is labelled
         return
     scores = pd.DataFrame(rows).rename(columns={"of": "theme"})
     scores = scores.astype({"mean": float, "low": float, "high": float})
     if scores.loc[scores["measure"] == "f1", "mean"].notna().any():
-        _save(theme_scores(scores, "f1", **look), folder / "theme_scores.svg")
+        _save(theme_scores(scores, "f1", **look), folder / _named("theme_scores", language))
     years = sorted({article.date.year for article in corpus if article.date and article.themes})
     if len(years) > 1:
         counts = Counter(
@@ -113,20 +124,31 @@ def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[s
         table = pd.DataFrame(
             {key: [counts[year, key] for year in years] for key in themes}, index=[str(year) for year in years]
         )
-        _save(articles_over_time(table, **look), folder / "themes_over_time.svg")
+        _save(articles_over_time(table, **look), folder / _named("themes_over_time", language))
 
 
 def _draw_topics(folder: Path, model: TopicModel, shares: Array) -> None:
-    from topics.plots import topic_grid, topic_map, topic_sizes
+    """What holds terms only, in the words of the articles."""
+    from topics.plots import topic_grid, topic_map
 
     tables = [rows for _, rows in model.top_terms(_N_TERMS, "relevance").groupby("topic", sort=True)]
     terms = [[drawable(term) for term in rows["term"]] for rows in tables]
     axes = topic_grid(terms, [rows["probability"].tolist() for rows in tables], language="ar")
     _save(axes[0], folder / "topics.svg")
-    names = [f"{number}: {drawable(name)}" for number, name in enumerate(model.names)]
-    _save(topic_sizes(shares, names, language="ar"), folder / "topic_sizes.svg")
+    names = _numbered(model)
     if len(names) > 2:
         _save(topic_map(model.topic_term, shares=shares, labels=names, language="ar"), folder / "topic_map.svg")
+
+
+def _numbered(model: TopicModel) -> list[str]:
+    return [f"{number}: {drawable(name)}" for number, name in enumerate(model.names)]
+
+
+def _draw_sizes(folder: Path, model: TopicModel, shares: Array, language: str) -> None:
+    from topics.plots import topic_sizes
+
+    drawn = topic_sizes(shares, _numbered(model), rtl=language == "ar", language=language)
+    _save(drawn, folder / _named("topic_sizes", language))
 
 
 def drawable(text: str) -> str:

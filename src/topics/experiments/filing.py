@@ -1,22 +1,22 @@
 """Sorted articles as text files, in a folder for each theme.
 
 An article stands in the folder of every theme that it carries, so no folder lacks one of its articles; with none in
-`none`, unsure in `_unsure`. The files wait in a folder beside and are moved when all are there.
+`none`, unsure in `_unsure`. The files wait in a hidden folder and are moved when all are there; what they replace waits
+there in turn, until nothing can fail any more.
 """
 
 from __future__ import annotations
 
-import os
+import contextlib
 import re
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from topics.display import one_line
 from topics.errors import WriteError
-from topics.files import safe_name
+from topics.files import keep, remove_stale, safe_name, temporary_in
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from topics.corpus.article import Article
 
 UNSURE_FOLDER = "_unsure"  # no theme can be called so
+_NEW, _OLD = "new", "old"  # in the hidden folder
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -40,21 +41,38 @@ class Folders:
         self._home = home
         self._staging: Path | None = None
         self._used: set[str] = set()
+        self._moved: list[tuple[Path, Path | None]] = []  # a file that took its place, and what was there
+        self._made: list[Path] = []
 
     def __enter__(self) -> Self:
         if self._home is not None:
             try:
-                self._home.mkdir(exist_ok=True)
-                self._staging = Path(tempfile.mkdtemp(prefix=f".topics-{os.getpid()}-", suffix=".tmp", dir=self._home))
+                self._make(self._home)
+                remove_stale(self._home)
+                self._staging = temporary_in(self._home)
+                for folder in (self._staging, self._staging / _NEW, self._staging / _OLD):
+                    folder.mkdir()
             except OSError as error:
+                self.__exit__(type(error), error, None)
                 raise self._problem(error) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None:
+            for target, old in reversed(self._moved):
+                with contextlib.suppress(OSError):
+                    if old is None:
+                        target.unlink(missing_ok=True)
+                    else:
+                        old.replace(target)
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
+        if kind is not None:
+            for folder in reversed(self._made):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
 
     def add(self, article: Article, folders: Sequence[str]) -> None:
         """Write an article into folders: title, text, as a .txt file that is read back as the same article."""
@@ -68,24 +86,31 @@ class Folders:
         data = (_SURROGATE.sub("\ufffd", article.full).rstrip("\n") + "\n").encode("utf-8")
         try:
             for folder in folders:
-                place = self._staging / (folder if folder == UNSURE_FOLDER else safe_name(folder))
+                place = self._staging / _NEW / (folder if folder == UNSURE_FOLDER else safe_name(folder))
                 place.mkdir(exist_ok=True)
                 (place / name).write_bytes(data)
         except OSError as error:
             raise self._problem(error) from error
 
     def commit(self) -> None:
-        """Move the files to where they belong."""
+        """Move the files to where they belong; an error before the block ends moves them back."""
         if self._staging is None or self._home is None:
             return
         try:
-            for folder in sorted(self._staging.iterdir()):
-                target = self._home / folder.name
-                target.mkdir(exist_ok=True)
-                for file in sorted(folder.iterdir()):
-                    file.replace(target / file.name)
+            for file in sorted((self._staging / _NEW).glob("*/*")):
+                target = self._home / file.relative_to(self._staging / _NEW)
+                self._make(target.parent)
+                old = self._staging / _OLD / str(len(self._moved))
+                self._moved.append((target, old if keep(target, old) else None))
+                file.replace(target)
         except OSError as error:
             raise self._problem(error) from error
+
+    def _make(self, folder: Path) -> None:
+        """A folder; one that was not there goes again when the block fails."""
+        if not folder.is_dir():
+            folder.mkdir()
+            self._made.append(folder)
 
     def _problem(self, error: OSError) -> WriteError:
         return WriteError(

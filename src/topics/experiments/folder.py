@@ -29,6 +29,7 @@ MANIFEST = "manifest.json"
 SETTINGS = "experiment.toml"
 SCORES = "scores.json"
 SORTED = "sorted.csv"
+SORTED_PARTS = "sorted"  # a folder instead, of a run over partitions
 REPORT = "report.html"
 THEMES = "themes.topics"
 TOPICS = "topics.topics"
@@ -175,6 +176,11 @@ def latest(runs: Path, name: str) -> Path | None:
     except (OSError, ValueError):
         return None
     return found if (found / MANIFEST).is_file() and found.parent == runs else None
+
+
+def finished(run: Path) -> int:
+    """When a run's manifest was written, in nanoseconds."""
+    return (run / MANIFEST).stat().st_mtime_ns
 
 
 def find_run(path: PathLike) -> Path:

@@ -91,7 +91,7 @@ class KeptSteps(Steps):
             return super().fit(estimator, X, y, **more)
         key = _key(
             "fit", f"{kind.__module__}.{kind.__qualname__}", _plain(estimator.get_params(deep=False)),
-            _plain([X.data, X.indices, X.indptr, list(X.shape)]), _plain(given), code_of(*_FIT_LAYERS),
+            _plain(X), _plain(given), code_of(*_FIT_LAYERS),
         )  # fmt: skip
         if kept := self._found("fit", key):
             vars(estimator).update(_attributes(kept))
@@ -266,13 +266,15 @@ def _key(*parts: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """JSON values that stand for a value: arrays and tables by the hash of their bytes."""
+    """JSON values that stand for a value: arrays, sparse matrices and tables by the hash of their bytes."""
     import numpy as np
 
     if isinstance(value, Mapping):
         return {str(name): _plain(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
+    if hasattr(value, "indptr"):
+        return [_plain([value.data, value.indices, value.indptr]), list(value.shape)]
     if hasattr(value, "to_numpy"):  # a table: its columns name the themes
         return [[str(name) for name in getattr(value, "columns", ())], _plain(value.to_numpy())]
     if isinstance(value, np.ndarray):

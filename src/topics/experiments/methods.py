@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from topics.display import escape, visible
 from topics.errors import SettingsError, suggest
 from topics.experiments import references
 from topics.experiments.wording import ARABIC, ENGLISH, FRENCH
@@ -47,8 +48,6 @@ class Methods:
         return f"{self.text}\n\n{self.bibtex}"
 
     def _repr_html_(self) -> str:
-        from topics.display import escape
-
         way = "rtl" if self.language == "ar" else "ltr"
         text = f'<p dir="{way}" lang="{self.language}" style="text-align:start">{escape(self.text)}</p>'
         return f'{text}<pre dir="ltr">{escape(self.bibtex)}</pre>'
@@ -125,7 +124,8 @@ class _Teller:
             sources = self._say("sources", n=self._whole(facts["n_sources"]))
         dates = ""
         if facts["first_date"]:
-            dates = self._say("dates", first=facts["first_date"], last=facts["last_date"])
+            first, last = (self._words["date"](facts[f"{end}_date"]) for end in ("first", "last"))
+            dates = self._say("dates", first=first, last=last)
         n_articles = self._whole(facts["n_articles"])
         duplicates = self._say(f"duplicates_{self._settings.corpus.duplicates}")
         return self._say(
@@ -178,7 +178,7 @@ class _Teller:
         return cited | {"n": self._whole(n_labelled), "n_more": self._whole(n_more), "n_anchors": anchors}
 
     def _names(self, themes: Themes) -> str:
-        return str(self._words["comma"].join(theme.name(self._words["language"]) for theme in themes.values()))
+        return str(self._words["comma"].join(visible(theme.name(self._words["language"])) for theme in themes.values()))
 
     def _split(self) -> str:
         evaluation = self._settings.evaluation
@@ -230,7 +230,7 @@ class _Teller:
         """Seeds, versions, and the names by which the run can be found."""
         manifest = self._run.manifest
         known = manifest["versions"]
-        versions = self._words["comma"].join(f"{name} {known[name]}" for name in _LIBRARIES if name in known)
+        versions = self._words["and"].join(f"{name} {known[name]}" for name in _LIBRARIES if name in known)
         run = f"{manifest['name']}-{manifest['fingerprint'][:_DIGITS]}"
         return self._say(
             "versions", seed=self._settings.random_state, versions=versions, run=run,

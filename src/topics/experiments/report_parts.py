@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.corpus.article import Article
+from topics.corpus.themes import LANGUAGES
 from topics.experiments import held_out
 from topics.experiments.folder import FIGURES
 
@@ -67,14 +68,18 @@ CAPTIONS: Mapping[str, Mapping[str, str]] = {
 """Figure to its caption in each language of the interface."""
 
 
-def figures(run: Run) -> list[tuple[str, str, dict[str, str], str]]:
-    """Name, drawing, captions and section of each picture of a run."""
-    paths = {path.stem: path for path in (run.path / FIGURES).glob("*.svg")}
-    return [
-        (name, paths[name].read_text(encoding="utf-8"), dict(captions), SECTIONS.get(name, "themes"))
-        for name, captions in CAPTIONS.items()
-        if name in paths
-    ]
+def figures(run: Run) -> list[tuple[str, dict[str, str], dict[str, str], str]]:
+    """Name, drawing in each language, captions and section of each picture of a run."""
+    paths = {path.name.removesuffix(".svg"): path for path in (run.path / FIGURES).glob("*.svg")}
+    found = []
+    for name, captions in CAPTIONS.items():
+        if name not in paths:
+            continue
+        own = {"ar": paths[name]}
+        own |= {code: paths[f"{name}.{code}"] for code in LANGUAGES if f"{name}.{code}" in paths}
+        drawn = {language: path.read_text(encoding="utf-8") for language, path in own.items()}
+        found.append((name, drawn, dict(captions), SECTIONS.get(name, "themes")))
+    return found
 
 
 def methods(run: Run) -> dict[str, str]:

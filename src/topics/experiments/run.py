@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from topics import display
-from topics.errors import ReadError
+from topics.errors import ReadError, SettingsError
 from topics.experiments import folder
 from topics.experiments.cache import Store, user_store
 from topics.experiments.combining import Combination, combine
-from topics.experiments.folder import REPORT, SCORES, SETTINGS, SORTED, THEMES, TOPICS
+from topics.experiments.folder import REPORT, SCORES, SETTINGS, SORTED, SORTED_PARTS, THEMES, TOPICS
 from topics.experiments.settings import Experiment, read_toml
 from topics.files import PathLike
 
@@ -93,6 +93,8 @@ class Run:
 
         from topics.corpus.values import parse_themes_cell
 
+        if (parts := self.path / SORTED_PARTS).is_dir():
+            return _sorted_parts(parts)
         table = pd.read_csv(self.path / SORTED, dtype={"id": str, "title": str}, keep_default_na=False, na_values=[""])
         for name in {"themes", "input_themes"} & set(table):
             cells = [parse_themes_cell(cell) for cell in table[name].astype(object)]
@@ -140,6 +142,17 @@ class Run:
         return scores + display.table(rows, columns=shown, caption=f"{len(self.sorted):,} articles")
 
 
+def _sorted_parts(folder: Path) -> pd.DataFrame:
+    """The rows that a run over partitions sorted; `Run.path` / "sorted" holds them file by file."""
+    import pandas as pd
+
+    tables = [
+        pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_json(path, lines=True, dtype=False)
+        for path in sorted(folder.iterdir())
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """A table's rows as mappings; what is missing is None."""
     plain = table.astype(object).where(table.notna(), None)
@@ -154,6 +167,7 @@ def run(
     resume: bool = False,
     cache: bool | PathLike = True,
     workers: int | None = None,
+    scheduler: str | None = None,
     **changes: Any,
 ) -> Run | Sweep:
     """Execute an experiment, or give the run that is there when nothing has changed since.
@@ -172,6 +186,9 @@ def run(
         Whether results of costly steps are looked for, and kept, in the user's cache, or in which folder.
     workers : int, optional
         How many runs of a sweep are executed at a time, each on one core; by default one a core.
+    scheduler : {"none", "local"} or address, optional
+        What works on the partitions of a corpus: this process, workers that are started here, or those of a dask
+        scheduler. Given, or with a section [scale], the corpus is worked on in partitions and never held as a whole.
     **changes
         Settings by dotted name: ``**{"topics.n_topics": 30}``; None takes a setting or a section out.
 
@@ -191,11 +208,21 @@ def run(
     """
     settings, combinations = read_experiment(experiment, changes)
     how = How(Path(out), again, resume, cache if isinstance(cache, bool) else Path(cache))
+    if scheduler is not None or settings.scale is not None:
+        return _scaled(settings, combinations, how, scheduler)
     if combinations:
         from topics.experiments.sweeping import execute_sweep
 
         return execute_sweep(settings, combinations, how, workers)
     return run_one(settings, how)
+
+
+def _scaled(settings: Experiment, combinations: list[Combination], how: How, scheduler: str | None) -> Run:
+    from topics.experiments.scaling import run_scaled
+
+    if combinations:
+        raise SettingsError("a [sweep] over partitions is not known; leave out [scale] and --scheduler, or [sweep]")
+    return run_scaled(settings, how, scheduler)
 
 
 class How(NamedTuple):
@@ -221,7 +248,9 @@ def run_one(settings: Experiment, how: How, known: dict[str, Corpus] | None = No
     target = folder.place(how.out, settings.name, inputs.decided, again=how.again)
     if target.exists():
         found = Run(target, reused=True)
-        if folder.latest(target.parent, settings.name) is None:
+        newest = folder.latest(target.parent, settings.name)
+        # Also where an earlier execution ended between its last two steps.
+        if newest is None or folder.finished(newest) < folder.finished(target):
             folder.point_latest(target, settings.name)
         return found
     try:

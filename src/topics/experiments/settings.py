@@ -7,19 +7,20 @@ known one; what a run saves is every setting it used, defaults included.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from topics.corpus import toml
 from topics.corpus.packaged import CORPUS
 from topics.display import one_line
 from topics.errors import ReadError, SettingsError, suggest
 from topics.files import PathLike
 
 _NAME = re.compile(r"\w[\w.-]{0,59}")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT])iB")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # no file names on Windows
 
 Count = Annotated[int, Field(ge=1)]
@@ -116,6 +117,40 @@ class OutputSettings(_Section):
     tables: Literal["none", "csv", "parquet"] = "none"
 
 
+class ScaleSettings(_Section):
+    """How a corpus is cut into partitions, and what works on them; with this section nothing is held as a whole."""
+
+    workers: Count = 1
+    memory: str = "2GiB"
+    partition: str = "64MiB"
+    together: Count = 8
+    sorted: Literal["parquet", "jsonl"] = "parquet"
+    work: str | None = None
+
+    @field_validator("memory", "partition")
+    @classmethod
+    def _is_size(cls, size: str) -> str:
+        if not _SIZE.fullmatch(size):
+            raise ValueError("a size is a number with a unit, such as 512MiB or 2GiB")
+        return size
+
+    @property
+    def memory_bytes(self) -> int:
+        """What one process may hold."""
+        return _bytes_of(self.memory)
+
+    @property
+    def partition_bytes(self) -> int:
+        """About how much of the corpus a partition is."""
+        return _bytes_of(self.partition)
+
+
+def _bytes_of(size: str) -> int:
+    match = _SIZE.fullmatch(size)
+    assert match is not None
+    return max(int(float(match[1]) * 1024 ** ("KMGT".index(match[2]) + 1)), 1)
+
+
 class Experiment(_Section):
     """All settings of one experiment; paths in it are absolute, or the name of the packaged corpus."""
 
@@ -129,6 +164,7 @@ class Experiment(_Section):
     evaluation: EvaluationSettings = EvaluationSettings()
     sort: SortSettings = SortSettings()
     output: OutputSettings = OutputSettings()
+    scale: ScaleSettings | None = None
 
     @field_validator("name")
     @classmethod
@@ -191,7 +227,7 @@ class Experiment(_Section):
         except ValidationError as error:
             raise SettingsError(where + _complaint(cls, error.errors()[0])) from None
         folder = (folder or Path()).resolve()
-        return found.with_paths(lambda path: str(folder / path))
+        return found.with_paths(lambda path: path if "://" in path else str(folder / path))
 
     def with_paths(self, change: Any) -> Self:
         """The experiment with every path changed, but for the name of the packaged corpus."""
@@ -200,7 +236,10 @@ class Experiment(_Section):
         path = one if one is not None else [item if item == CORPUS else change(item) for item in given]
         corpus = self.corpus.model_copy(update={"path": path})
         sort = SortSettings(inputs=[change(item) for item in self.sort.inputs])
-        return self.model_copy(update={"corpus": corpus, "sort": sort})
+        scale = self.scale
+        if scale is not None and scale.work is not None:
+            scale = scale.model_copy(update={"work": change(scale.work)})
+        return self.model_copy(update={"corpus": corpus, "sort": sort, "scale": scale})
 
     def to_settings(self) -> dict[str, Any]:
         """Every setting with its value, as a TOML file has them; those without one are left out."""
@@ -236,10 +275,10 @@ def read_toml(path: PathLike) -> dict[str, Any]:
     """
     shown = one_line(str(path))
     try:
-        return tomllib.loads(Path(path).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return toml.parse(Path(path).read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise ReadError(f"{shown}: cannot be read ({error.strerror}); check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise ReadError(f"{shown}: is no TOML ({one_line(str(error), 80)}); correct it there") from error
 
 
@@ -285,5 +324,6 @@ def _names(model: type[BaseModel], section: str) -> Sequence[str]:
     kinds: dict[str, type[BaseModel]] = {
         "corpus": CorpusSettings, "text": TextSettings, "terms": TermsSettings, "themes": ThemesSettings,
         "topics": TopicsSettings, "evaluation": EvaluationSettings, "sort": SortSettings, "output": OutputSettings,
+        "scale": ScaleSettings,
     }  # fmt: skip
     return list(kinds[section].model_fields)

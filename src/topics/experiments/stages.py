@@ -158,7 +158,7 @@ class _Execution:
         stages, done = self._stages(), self._done()
         clock = Clock(len(stages), [done[name] for name, _ in stages if name in done])
         try:
-            self._write_settings()
+            write_settings(self.settings, self.staging, self.target)
             for name, stage in stages:
                 if name in done:
                     continue
@@ -288,14 +288,6 @@ class _Execution:
 
         write_run_report(Run(self.staging), self._articles, out=self.staging / REPORT)
 
-    def _write_settings(self) -> None:
-        """The resolved settings; paths are relative to the folder that the run will be."""
-        from topics.experiments.toml import dump
-
-        home = self.target.resolve()
-        moved = self.settings.with_paths(lambda path: _relative(path, home))
-        (self.staging / SETTINGS).write_text(dump(moved.to_settings()), encoding="utf-8", newline="\n")
-
     def _write_manifest(self, clock: Clock) -> None:
         manifest = {
             "name": self.settings.name,
@@ -316,7 +308,18 @@ class _Execution:
         folder.write_json(self.staging / folder.MANIFEST, manifest)
 
 
+def write_settings(settings: Experiment, staging: Path, target: Path) -> None:
+    """The resolved settings of a run; paths are relative to the folder that it will be."""
+    from topics.experiments.toml import dump
+
+    home = target.resolve()
+    moved = settings.with_paths(lambda path: _relative(path, home))
+    (staging / SETTINGS).write_text(dump(moved.to_settings()), encoding="utf-8", newline="\n")
+
+
 def _relative(path: str, home: Path) -> str:
+    if "://" in path:
+        return path
     try:
         return Path(os.path.relpath(Path(path).resolve(), home)).as_posix()
     except ValueError:  # another drive of Windows

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from topics.corpus.toml import parse
 from topics.display import one_line
 from topics.errors import SettingsError
 
@@ -25,8 +25,8 @@ def dump(settings: Mapping[str, Any]) -> str:
 def value_of(text: str) -> Any:
     """What a text means as a TOML value; a bare word, which TOML has not, is itself."""
     try:
-        found = tomllib.loads(f"value = {text}\n")
-    except tomllib.TOMLDecodeError:
+        found = parse(f"value = {text}\n")
+    except ValueError:
         if text.strip() and not set(text) & set("\"'[]{}=\n"):
             return text.strip()
         raise SettingsError(f"{one_line(text, 60)!r} is no TOML value; write 30, 0.5, true, 'text' or [1, 2]") from None

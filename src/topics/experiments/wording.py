@@ -12,6 +12,15 @@ def _english(value: float, spec: str) -> str:
     return format(int(value) if spec.endswith("d") else value, spec)
 
 
+def _as_it_is(date: str) -> str:
+    return date
+
+
+def _with_strokes(date: str) -> str:
+    # Between Arabic words hyphens part the numbers, and the day comes first.
+    return date.replace("-", "/")
+
+
 def _french(value: float, spec: str) -> str:
     # A narrow no-break space between thousands, a comma before decimals.
     return _english(value, spec).replace(",", "\u202f").replace(".", ",")
@@ -20,7 +29,9 @@ def _french(value: float, spec: str) -> str:
 ENGLISH: dict[str, Any] = {
     "language": "en",
     "number": _english,
+    "date": _as_it_is,
     "comma": ", ",
+    "and": ", ",
     "score": "{mean} [{low}, {high}]",
     "plain_score": "{mean}",
     "corpus": "The corpus holds {n} articles{sources}{dates} (fingerprint {fingerprint}). {duplicates}",
@@ -84,7 +95,9 @@ ENGLISH: dict[str, Any] = {
 FRENCH: dict[str, Any] = {
     "language": "fr",
     "number": _french,
+    "date": _as_it_is,
     "comma": ", ",
+    "and": ", ",
     "score": "{mean} [{low}\u00a0; {high}]",
     "plain_score": "{mean}",
     "corpus": "Le corpus compte {n} articles{sources}{dates} (empreinte {fingerprint}). {duplicates}",
@@ -109,8 +122,8 @@ FRENCH: dict[str, Any] = {
         "dans {n} articles\u00a0: deux ancres différentes dans un article, ou une dans son titre et de nouveau après, "
         "sont un indice du thème (une seule, là où moins de dix articles en ont autant) {hints}\u00a0; des machines à "
         "vecteurs de support linéaires {linear}, sur les poids TF-IDF de {n_terms} termes ({level}), ont ensuite "
-        "appris par tours les mots qui les accompagnent {rounds}\u00a0; les valeurs de décision ont été calibrées par la "
-        "méthode de Platt {platt} sur ce qui était cru de ces articles, et chaque thème a son propre seuil."
+        "appris par tours les mots qui les accompagnent {rounds}\u00a0; les valeurs de décision ont été calibrées par "
+        "la méthode de Platt {platt} sur ce qui était cru de ces articles, et chaque thème a son propre seuil."
     ),
     "themes_both": (
         "Les thèmes ({names}) ont été appris sur {n} articles annotés et, à côté d'eux, sur {n_more} articles sans "
@@ -155,7 +168,9 @@ FRENCH: dict[str, Any] = {
 ARABIC: dict[str, Any] = {
     "language": "ar",
     "number": _english,
+    "date": _with_strokes,
     "comma": "، ",
+    "and": " و",  # an Arabic letter between Latin names, so that they are read from the right
     "score": "{mean} (من {low} إلى {high})",
     "plain_score": "{mean}",
     "corpus": "عدد مقالات المدونة {n}{sources}{dates} (بصمتها {fingerprint}). {duplicates}",

@@ -188,6 +188,15 @@ def anchor_matrix(vocabulary: Any, themes: Any, analyzer: Analyzer | None = None
     return csr_matrix((np.ones(len(places)), (places[:, 0], places[:, 1])), shape=(len(found), len(terms)))
 
 
+def lone_anchors(vocabulary: Any, themes: Any, analyzer: Analyzer | None = None) -> csr_matrix:
+    """`anchor_matrix` without the terms that two themes claim."""
+    claimed = anchor_matrix(vocabulary, themes, analyzer)
+    alone = np.asarray(claimed.sum(axis=0)).ravel() == 1
+    lone = csr_matrix(claimed.multiply(alone))
+    lone.eliminate_zeros()
+    return lone
+
+
 def anchor_prior(
     vocabulary: Any, themes: Any, n_topics: int, weight: float, analyzer: Analyzer | None = None
 ) -> NDArray[np.float64]:
@@ -211,13 +220,13 @@ def anchor_prior(
     ndarray of shape (n_topics, n_terms)
         Row t is of the t-th theme; the other rows are 0.
     """
-    claimed = anchor_matrix(vocabulary, themes, analyzer).toarray()
-    if not len(claimed) <= n_topics:
-        raise SettingsError(f"{len(claimed)} themes cannot be anchored in {n_topics} topics; raise n_topics")
+    lone = lone_anchors(vocabulary, themes, analyzer).toarray()
+    if not len(lone) <= n_topics:
+        raise SettingsError(f"{len(lone)} themes cannot be anchored in {n_topics} topics; raise n_topics")
     if not (np.isfinite(weight) and weight > 0):
         raise SettingsError(f"weight is the pseudo-counts of an anchor, above 0, not {weight!r}; 50 suits news")
-    prior = np.zeros((n_topics, claimed.shape[1]))
-    prior[: len(claimed)] = weight * claimed * (claimed.sum(axis=0) == 1)
+    prior = np.zeros((n_topics, lone.shape[1]))
+    prior[: len(lone)] = weight * lone
     return prior
 
 

@@ -54,6 +54,13 @@ def count_shared(ids: Ints, places: Longs, items_of: Ints, n_items: int) -> tupl
 
 def count_words(scanner: Scanner, scanned: Scanned, n_articles: int) -> dict[str, int]:
     """Folded whole words of the first `n_articles` texts and how often they occur; only those in two or more."""
+    memory, totals, several = word_counts(scanner, scanned, n_articles)
+    shared = np.flatnonzero(several)
+    return dict(zip(memory.words(shared), totals[shared].tolist(), strict=True))
+
+
+def word_counts(scanner: Scanner, scanned: Scanned, n_articles: int) -> tuple[Memory, Longs, Bools]:
+    """Folded whole words, how often each occurs in the first `n_articles` texts, and whether in two or more."""
     words, spelled = scanner.words, scanner.spelled.memory
     codes = spelled.store[: spelled.places[len(spelled)]].copy()
     for letter, to in (pair for name in ("alef", "maqsura", "teh") for pair in letters.FOLDS[name].items()):
@@ -63,9 +70,7 @@ def count_words(scanner: Scanner, scanned: Scanned, n_articles: int) -> dict[str
     items = folded[words]
     bare = [span for span in np.flatnonzero(scanner.stretched).tolist() if _is_bare(scanner, int(words[span]))]
     items[bare] = -1
-    totals, several = count_shared(scanned.ids, scanned.places[: n_articles + 1], items, len(memory))
-    shared = np.flatnonzero(several)
-    return dict(zip(memory.words(shared), totals[shared].tolist(), strict=True))
+    return memory, *count_shared(scanned.ids, scanned.places[: n_articles + 1], items, len(memory))
 
 
 def _is_bare(scanner: Scanner, word: int) -> bool:
@@ -85,6 +90,34 @@ def spellings_of(terms: Terms, batch: BatchAnalyzer, forms: Ints) -> dict[str, s
     forms : ndarray of shape (n_forms,)
         The numbers of the forms that the vocabulary is made of, in order of their code points.
     """
+    shown, form, totals, several = shown_counts(terms, batch)
+    wanted = np.zeros(int(max(form.max(initial=-1), forms.max(initial=-1))) + 1, np.bool_)
+    wanted[forms] = True
+    held = np.flatnonzero(several & wanted[form])
+    best = held[np.lexsort([-totals[held], form[held]])]
+    first = np.searchsorted(form[best], form[best])
+    best = best[totals[best] == totals[best[first]]]
+    chosen: dict[int, str] = {}
+    for number, name in zip(form[best].tolist(), shown_names(shown[best], batch), strict=True):
+        if number not in chosen or name < chosen[number]:
+            chosen[number] = name
+    known = batch.forms
+    ordered = [number for number in forms.tolist() if number in chosen]
+    return {known[number]: chosen[number] for number in ordered if chosen[number] != known[number]}
+
+
+def shown_counts(terms: Terms, batch: BatchAnalyzer) -> tuple[Longs, Longs, Longs, Bools]:
+    """What terms are written as, told apart as people would: arrays of shape (n_shown,).
+
+    Returns
+    -------
+    shown : ndarray
+        Numbers for `shown_names` and `shown_keys`, ascending.
+    form : ndarray
+        The number of the form that each gives.
+    totals, several : ndarray
+        How often each occurs, and whether in two articles or more.
+    """
     words, merged = batch.scanner.words, batch.merged
     n_words, n_sources = len(batch.scanner.spelled.memory), len(words)
     # Spans that are written alike but for their marks are one spelling; what is no Arabic word is its own. Merges,
@@ -97,23 +130,25 @@ def spellings_of(terms: Terms, batch: BatchAnalyzer, forms: Ints) -> dict[str, s
     # A spelling gives one form, so spellings are counted and not words; a season's two years are their own spelling.
     form = np.full(n_shown, -1, np.int64)
     form[shown_of[terms.sources]] = terms.ids
-    wanted = np.zeros(int(max(form.max(initial=-1), forms.max(initial=-1))) + 2, np.bool_)
-    wanted[forms] = True
-    held = np.flatnonzero(several & wanted[form])
-    best = held[np.lexsort([-totals[held], form[held]])]
-    first = np.searchsorted(form[best], form[best])
-    best = best[totals[best] == totals[best[first]]]
-    chosen: dict[int, str] = {}
-    for number, name in zip(form[best].tolist(), _names(best, batch), strict=True):
-        if number not in chosen or name < chosen[number]:
-            chosen[number] = name
-    known = batch.forms
-    ordered = [number for number in forms.tolist() if number in chosen]
-    return {known[number]: chosen[number] for number in ordered if chosen[number] != known[number]}
+    shown = np.flatnonzero(totals)
+    return shown, form[shown], totals[shown], several[shown]
 
 
-def _names(shown: Longs, batch: BatchAnalyzer) -> list[str]:
-    """The spellings that numbers of `spellings_of` stand for."""
+def shown_keys(shown: Longs, batch: BatchAnalyzer) -> list[str]:
+    """What tells them from each other in any process: numbers of `shown_counts` to texts, of each kind its own."""
+    spelled, scanner = batch.scanner.spelled.memory, batch.scanner
+    n_words, n_sources, merged = len(spelled), batch.n_spellings, batch.merged
+    keys = spelled.words(np.minimum(shown, max(n_words - 1, 0)).astype(np.int32)) if n_words else [""] * len(shown)
+    for at in np.flatnonzero(shown >= n_words).tolist():
+        source = int(shown[at]) - n_words
+        # A digit begins no Arabic word, so kinds never meet.
+        key = scanner.memory.word(source) if source < n_sources else merged[source - n_sources]
+        keys[at] = f"{1 if source < n_sources else 2}{key}"
+    return keys
+
+
+def shown_names(shown: Longs, batch: BatchAnalyzer) -> list[str]:
+    """The spellings that numbers of `shown_counts` stand for, as people are shown them."""
     spelled, merged = batch.scanner.spelled.memory, batch.merged
     n_words, n_sources = len(spelled), batch.n_spellings
     names = spelled.words(np.minimum(shown, max(n_words - 1, 0)).astype(np.int32)) if n_words else [""] * len(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral
 from typing import Any, Self, cast
 
@@ -114,7 +115,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit_transform(self, articles: Any, y: Any = None) -> csr_matrix:  # noqa: ARG002 - scikit-learn's signature
         """Fit, and the matrix of the training articles, from one reading of them."""
-        self._check()
+        self.check()
         articles = list(each(articles))
         n_articles = len(articles)
         texts, owners = full_texts(articles, self.title_weight)
@@ -139,7 +140,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return self.matrix_.transform(articles, self.n_jobs)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Refuse arguments that cannot be meant, with a SettingsError."""
         if self.weighting not in WEIGHTINGS:
             raise SettingsError(f"weighting is one of {', '.join(WEIGHTINGS)}, not {self.weighting!r}")
         shortest, longest = self.ngrams
@@ -169,7 +171,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         batch: BatchAnalyzer = self.analyzer_.derived("batch", lambda: BatchAnalyzer(self.analyzer_, scanner))
         return batch, scanned
 
-    def _limits(self, n_articles: int) -> tuple[float, float]:
+    def limits(self, n_articles: int) -> tuple[float, float]:
         """The fewest and most articles that a term may occur in."""
         least, most = (_in_articles(share, n_articles) for share in (self.min_df, self.max_df))
         if most < min(least, n_articles):
@@ -180,7 +182,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def _vocabulary(self, terms: Terms, batch: BatchAnalyzer, n_articles: int) -> tuple[Vocabulary, Ints]:
         """The vocabulary, and the numbers of the forms that it is made of, in order of code points."""
-        least, most = self._limits(n_articles)
+        least, most = self.limits(n_articles)
         fewest = max(int(np.ceil(least)), 1)
         if self.ngrams == (1, 1):
             forms = chosen_forms(terms, batch, fewest, most)
@@ -188,10 +190,11 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         else:
             vocabulary = Vocabulary(candidates(terms, batch, self.ngrams, fewest, most))
             forms = batch.numbers(sorted({form for term in vocabulary.terms for form in term.split(" ")}))
-        self._not_empty(vocabulary.terms, n_articles)
+        self.not_empty(vocabulary.terms, n_articles)
         return vocabulary, forms
 
-    def _not_empty(self, found: list[str], n_articles: int) -> None:
+    def not_empty(self, found: Sequence[str], n_articles: int) -> None:
+        """Refuse a vocabulary without terms, with a SettingsError."""
         if not found:
             raise SettingsError(
                 f"no term is left of {n_articles} articles with min_df={self.min_df} and max_df={self.max_df}; "
@@ -284,18 +287,18 @@ class CharVectorizer(TermVectorizer):
 
     def fit_transform(self, articles: Any, y: Any = None) -> csr_matrix:  # noqa: ARG002 - scikit-learn's signature
         """Fit, and the matrix of the training articles, from one reading of them."""
-        self._check()
+        self.check()
         articles = list(each(articles))
         n_articles = len(articles)
         texts, owners = full_texts(articles, self.title_weight)
         batch, scanned = self._learn(texts, n_articles)
         terms = grouped(batch.read(texts, scanned), owners, n_articles)
-        least, most = self._limits(n_articles)
+        least, most = self.limits(n_articles)
         shortest, longest = self.ngrams
         names, frequencies, lists = choose(
             terms, batch, (shortest, longest), least=least, most=most, n_jobs=self.n_jobs
         )
-        self._not_empty(names, n_articles)
+        self.not_empty(names, n_articles)
         tfidf = self.weighting == "tfidf"
         idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(names))
         self.matrix_ = CharMatrix(

@@ -39,7 +39,7 @@ from topics.errors import SettingsError
 from topics.estimators import ThemeClassifier
 from topics.estimators.linear import calibrate, decision_values, sigmoid
 from topics.estimators.themes import FewPositives
-from topics.features.anchors import AnchorFinder, form_of
+from topics.features.anchors import AnchorFinder, form_of, lone_anchors
 from topics.features.matrix import TermMatrix
 from topics.features.vectorizer import TermVectorizer
 from topics.models.settings import split_settings
@@ -110,7 +110,8 @@ def train_with_unlabelled(
     X = steps().vectorize(vectorizer, [*labelled, *more])
     model = _Taught(**classifier)
     model.X_unlabelled, model.hints = X[len(labelled) :], hints_of(finder, more)
-    model.fit(X[: len(labelled)], labels, groups=duplicate_groups(labelled))
+    pools = lone_anchors(vectorizer, chosen)
+    model.fit(X[: len(labelled)], labels, groups=duplicate_groups(labelled), pools=pools)
     # A word of an unlabelled article is known in every fold: each is given to one, so that it is seen by the others.
     folds = np.concatenate([model.folds_, np.arange(len(more)) % (model.folds_.max() + 1)])
     return {
@@ -283,13 +284,10 @@ class _Taught(ThemeClassifier):
                 if positive.all() or not positive.any():
                     continue
                 rows, carries, weights = both_sides(beliefs[:, t])
-                model = self._solver(t, dual=X.shape[0] + len(rows) < X.shape[1])
-                model.fit(
-                    vstack([X, self.X_unlabelled[rows]], format="csr"), np.concatenate([positive, carries]),
-                    sample_weight=np.concatenate([weight, counted * weights]),
+                coef[t], intercept[t] = self._solve(
+                    t, vstack([X, self.X_unlabelled[rows]], format="csr"), np.concatenate([positive, carries == 1]),
+                    np.concatenate([weight, counted * weights]),
                 )  # fmt: skip
-                coef[t], intercept[t] = model.coef_[0], model.intercept_[0]
-                self.n_iter_ = max(self.n_iter_, int(np.max(model.n_iter_)))
         return coef, intercept
 
     def _beliefs(self, decision: Array, share: Array) -> Array:

@@ -50,9 +50,18 @@ def check_topic_anchors(anchors: Any, n_topics: int) -> Themes:
     return themes
 
 
+def topic_hints(themes: Themes, vectorizer: TermVectorizer, articles: Sequence[Article]) -> Array:
+    """What the anchors say of each article, shape (n_articles, n_themes), as in `topics.models.anchored.hints_of`."""
+    # Words are looked for one by one: a learnt phrase such as "national team" would hide the anchor in it.
+    given = vectorizer.analyzer.phrases if vectorizer.analyzer is not None else ()
+    apart = Analyzer(**(vectorizer.analyzer_.get_params() | {"phrases": given}))
+    return hints_of(AnchorFinder.of(themes, apart), articles)
+
+
 def fit_anchored(
-    themes: Themes, vectorizer: TermVectorizer, articles: Sequence[Article], X: Matrix, settings: dict[str, Any]
-) -> LdaTopics:
+    themes: Themes, vectorizer: TermVectorizer, articles: Sequence[Article], X: Matrix, settings: dict[str, Any],
+    hints: Array | None = None,
+) -> LdaTopics:  # fmt: skip
     """A fitted LdaTopics whose first topics are those of the themes, in their order.
 
     Parameters
@@ -67,6 +76,8 @@ def fit_anchored(
         Their term counts.
     settings : dict
         Of LdaTopics.
+    hints : ndarray of shape (n_articles, n_themes), optional
+        `topic_hints` of the articles, where they are known already; then the articles are not read.
 
     Raises
     ------
@@ -83,13 +94,13 @@ def fit_anchored(
     n_topics = settings["n_topics"]
     if settings["engine"] != "fast":
         prior = anchor_prior(vectorizer, themes, n_topics, GENSIM_WEIGHT)
-        return steps().fit(LdaTopics(**settings, topic_prior=prior), X)
+        plain: LdaTopics = steps().fit(LdaTopics(**settings, topic_prior=prior), X)
+        return plain
     prior = anchor_prior(vectorizer, themes, n_topics, WEIGHT) * np.asarray(X.sum(axis=0)).ravel()
-    # Words are looked for one by one: a learnt phrase such as "national team" would hide the anchor in it.
-    given = vectorizer.analyzer.phrases if vectorizer.analyzer is not None else ()
-    apart = Analyzer(**(vectorizer.analyzer_.get_params() | {"phrases": given}))
-    hints = hints_of(AnchorFinder.of(themes, apart), articles)
-    return steps().fit(LdaTopics(**settings, topic_prior=prior), X, state=_start(X, hints, prior, settings))
+    hints = topic_hints(themes, vectorizer, articles) if hints is None else hints
+    start = _start(X, hints, prior, settings)
+    fitted: LdaTopics = steps().fit(LdaTopics(**settings, topic_prior=prior), X, state=start)
+    return fitted
 
 
 def _start(X: Matrix, hints: Array, prior: Array, settings: dict[str, Any]) -> State:

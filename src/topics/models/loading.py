@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics import bundle
+from topics.display import one_line
 from topics.errors import BundleError, ReadError, TopicsError
 from topics.models.shipped import shipped
 from topics.models.themes import ThemeModel
@@ -25,9 +26,8 @@ def resolve(path: Path) -> Path:
 
     What lies on the disk comes before a model that ships under the same name.
     """
-    latest = path.with_name(path.name + LATEST)
-    if not path.exists() and latest.is_file():
-        path = path.with_name(latest.read_text(encoding="utf-8").strip())
+    if not path.exists():
+        path = _newest(path)
     if not path.exists():
         ships = shipped()
         if str(path) in ships:
@@ -44,27 +44,37 @@ def resolve(path: Path) -> Path:
     return path
 
 
+def _newest(path: Path) -> Path:
+    """The run beside that ``<path>.latest`` names; the path itself where no file says one."""
+    try:
+        run = path.with_name(path.with_name(path.name + LATEST).read_text(encoding="utf-8").strip())
+        return run if run.is_dir() else path
+    except (OSError, ValueError):  # not there, or not what a run leaves
+        return path
+
+
 def load_model(path: Path, *, allow_mismatch: bool) -> ThemeModel | TopicModel:
     """See `topics.load`."""
     path = resolve(path)
     contents = bundle.read(path)
-    model = _rebuilt(path, contents)
-    got = scored(model, [str(probe["text"]) for probe in contents.probes])
+    model, got = _rebuilt(path, contents)
     bundle.check_probes(contents, got, path=path, allow_mismatch=allow_mismatch)
     return model
 
 
-def _rebuilt(path: Path, contents: bundle.Contents) -> ThemeModel | TopicModel:
+def _rebuilt(path: Path, contents: bundle.Contents) -> tuple[ThemeModel | TopicModel, list[dict[str, Any]]]:
+    """The model, and its probes as it scores them: some settings are first used then."""
     try:
-        return _MODELS[contents.kind].from_members(
+        model = _MODELS[contents.kind].from_members(
             contents.settings, contents.arrays, list(contents.terms), contents.text, contents.corpus
         )
+        return model, scored(model, [str(probe["text"]) for probe in contents.probes])
     except BundleError as error:
         raise BundleError(f"{path}: {error}") from None
     except (TopicsError, KeyError, TypeError, ValueError, AttributeError) as error:
         # Settings of a hashed bundle are only wrong where somebody edited them.
         raise BundleError(
-            f"{path}: its settings cannot be meant ({type(error).__name__}: {error}); "
+            f"{path}: its settings cannot be meant ({type(error).__name__}: {one_line(str(error), 200)}); "
             "get the bundle again from whoever made it"
         ) from None
 

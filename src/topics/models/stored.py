@@ -15,6 +15,9 @@ from topics.estimators.shapes import Array
 from topics.features.matrix import WEIGHTINGS, TermMatrix
 from topics.models.probes import PROBES
 
+_MOST = 1e50  # no trained model comes near, and products of three such numbers are still finite
+POSITIVE = (1 / _MOST, _MOST)
+"""Bounds of what must lie above 0."""
 Members = tuple[dict[str, Any], dict[str, Array], list[str], dict[str, Any]]
 
 
@@ -95,13 +98,32 @@ def matrix_from(
         raise BundleError(
             f"the bundle's weighting {chosen['weighting']!r} does not exist; train and save the model again"
         )
-    idf = np.asarray(arrays["idf"], np.float64)
-    if idf.shape != (len(terms),):
-        raise BundleError(
-            f"the bundle has {len(terms)} terms and {len(idf)} idf values; train and save the model again"
-        )
+    idf = np.asarray(checked_array(arrays, "idf", (len(terms),)), np.float64)
     analyzer = Analyzer.from_settings({**settings["text"], "frequencies": text["frequencies"]})
     return TermMatrix(
         analyzer, tuple(terms), idf, chosen["weighting"], bool(chosen["sublinear_tf"]), int(chosen["title_weight"]),
         dict(text["spellings"]),
     )  # fmt: skip
+
+
+def checked_array(
+    arrays: Mapping[str, Array], name: str, shape: tuple[int, ...], bounds: tuple[float, float] = (-_MOST, _MOST)
+) -> Array:
+    """An array of a bundle that a compiled loop may be given: floating, of its shape, within bounds.
+
+    Raises
+    ------
+    BundleError
+        It is missing or something else: such numbers no training leaves, and a loop over them may never end.
+    """
+    array = arrays.get(name)
+    again = "train and save the model again"
+    if array is None or array.shape != shape:
+        found = "is missing" if array is None else f"has the shape {array.shape}"
+        raise BundleError(f"the bundle's array {name!r} {found}, and should have {shape}; {again}")
+    if array.dtype.kind != "f":
+        raise BundleError(f"the bundle's array {name!r} holds {array.dtype}, no floating numbers; {again}")
+    low, high = bounds
+    if array.size and not low <= array.min() <= array.max() <= high:
+        raise BundleError(f"the bundle's array {name!r} holds numbers outside {low:g} to {high:g}; {again}")
+    return array

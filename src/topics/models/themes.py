@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from topics.arabic.batch import forget_words
 from topics.corpus.article import Article, Corpus, as_articles, as_corpus
 from topics.corpus.themes import Themes, as_themes
-from topics.errors import BundleError, SettingsError
+from topics.errors import SettingsError
 from topics.estimators.linear import calibrate, decision_values, surplus
 from topics.estimators.shapes import Array
 from topics.features.matrix import TermMatrix, batches
 from topics.models.explain import Explanation, as_scores, weigh_spans
-from topics.models.stored import Members, Stored, matrix_from, matrix_members
+from topics.models.stored import Members, Stored, checked_array, matrix_from, matrix_members
 from topics.models.unlike import N_BINS, unlike
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ NONE = "none"
 OWN_COLUMNS = ("id", "title", "primary", "themes", "unlike")
 _ARTICLE_SHARE = 0.3  # of the article in a paragraph's decision value; chosen on the demo corpus, see docs/decisions
 _ARRAYS = ("coef", "intercept", "slope", "offset", "thresholds")
+_BOUNDS = {"thresholds": ((1e-300, 1 - 1e-16),), "unlike_counts": ((0.0, 1e15),)}  # where they are narrower than most
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +142,7 @@ class ThemeModel(Stored):
         """The rows of `sort` one by one, for corpora larger than memory."""
         keys = tuple(self.themes)
         for batch in batches(as_articles(articles)):
+            forget_words(self.matrix.analyzer)
             probabilities = self._probabilities(batch)
             above = surplus(probabilities, self.thresholds)
             new = unlike(self.matrix, batch)
@@ -252,14 +255,10 @@ class ThemeModel(Stored):
         shapes = {"coef": (len(themes), len(terms))} | dict.fromkeys(_ARRAYS[1:], (len(themes),))
         shapes["unlike_counts"] = (N_BINS,)
         arrays = {"unlike_counts": np.zeros(N_BINS), **arrays}  # bundles of 0.1 have none
-        for name, shape in shapes.items():
-            if name not in arrays or arrays[name].shape != shape:
-                raise BundleError(
-                    f"the bundle's array {name!r} should have the shape {shape}; train and save the model again"
-                )
+        found = {name: checked_array(arrays, name, shape, *_BOUNDS.get(name, ())) for name, shape in shapes.items()}
         return cls(
-            themes=themes, matrix=matrix, **{name: arrays[name] for name in shapes}, settings=settings["training"],
-            fingerprint=corpus, scores=tuple(settings.get("scores", ())),
+            themes=themes, matrix=matrix, **found, settings=settings["training"], fingerprint=corpus,
+            scores=tuple(settings.get("scores", ())),
         )  # fmt: skip
 
     def probe_scores(self, probes: Iterable[str]) -> list[list[float]]:

@@ -11,12 +11,12 @@ import numpy as np
 from topics.arabic.analyzer import Analyzer
 from topics.corpus.article import Article, as_articles, as_corpus
 from topics.corpus.themes import Themes, as_themes
-from topics.errors import BundleError, SettingsError
+from topics.errors import SettingsError
 from topics.estimators.kernels import infer_mixtures, topic_weights
 from topics.estimators.shapes import Array
 from topics.features.matrix import TermMatrix, batches
 from topics.models.naming import DEPTH, topic_names
-from topics.models.stored import Members, Stored, matrix_from, matrix_members
+from topics.models.stored import POSITIVE, Members, Stored, checked_array, matrix_from, matrix_members
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -283,12 +283,9 @@ class TopicModel(Stored):
     ) -> Self:
         """The model that `members` took apart; shapes are checked."""
         matrix = matrix_from(settings, arrays, terms, text)
-        components, alpha = arrays["components"], arrays["alpha"]
-        if alpha.ndim != 1 or components.shape != (len(alpha), len(terms)):
-            raise BundleError(
-                f"the bundle's topics have the shape {components.shape} for {len(alpha)} topics and {len(terms)} "
-                "terms; train and save the model again"
-            )
+        n_topics = max(arrays["alpha"].size, 1)
+        alpha = checked_array(arrays, "alpha", (n_topics,), POSITIVE)
+        components = checked_array(arrays, "components", (n_topics, len(terms)), POSITIVE)
         model = cls(
             matrix=matrix, components=components, alpha=alpha, settings=settings["training"], fingerprint=corpus,
             anchors=as_themes(settings["anchors"]) if settings.get("anchors") else Themes(),

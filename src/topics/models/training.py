@@ -15,6 +15,7 @@ from topics.corpus.themes import Themes
 from topics.errors import SettingsError
 from topics.estimators import LdaTopics, ThemeClassifier
 from topics.estimators.restored import lda_topics, theme_classifier
+from topics.features.anchors import lone_anchors
 from topics.features.vectorizer import TermVectorizer
 from topics.models.scoring import out_of_fold_scores
 from topics.models.settings import analyzer_from, split_settings
@@ -76,7 +77,8 @@ def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any], unlabell
     groups = duplicate_groups(labelled)
     if not groups.any():
         raise SettingsError(f"the {len(labelled)} labelled articles are copies of one; give articles that differ")
-    model = steps().fit(ThemeClassifier(**classifier), X, Y, groups=groups)
+    pools = lone_anchors(vectorizer, chosen)
+    model = steps().fit(ThemeClassifier(**classifier), X, Y, groups=groups, pools=pools)
     return {
         "themes": chosen, "matrix": vectorizer.matrix_, "coef": model.coef_, "intercept": model.intercept_,
         "slope": model.slope_, "offset": model.offset_, "thresholds": model.thresholds_, "settings": recorded(settings),

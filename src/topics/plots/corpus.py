@@ -9,7 +9,7 @@ import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import NONE_COLOR, PALETTE, draws, label, new_axes
+from topics.plots.style import NONE_COLOR, PLAIN, draws, label, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ def articles_over_time(
     reading = layout.way(layout.shown(themes, names), rtl, language)
     ax = new_axes(ax)
     stacked = themes != [""]
-    shades = layout.colors_of(themes, colors) if stacked else [PALETTE[0]]
+    shades = layout.colors_of(themes, colors) if stacked else [PLAIN]
     floor = np.zeros(len(values))
     for column, color, name in zip(values.T, shades, layout.shown(themes, names, reading), strict=True):
         ax.bar(np.arange(len(values)), column, bottom=floor, color=color, width=0.8, label=name)
@@ -145,7 +145,7 @@ def lengths(
         raise PlotError(f"n_bins is {n_bins}; at least one bin is needed")
     reading = layout.way([], rtl, language)
     ax = new_axes(ax)
-    ax.hist(values if longest is None else values[values <= longest], bins=n_bins, color=PALETTE[0])
+    ax.hist(values if longest is None else values[values <= longest], bins=n_bins, color=PLAIN)
     middle = float(np.median(values))
     ax.axvline(middle, color=NONE_COLOR, linestyle="--", label=label(f"{reading.word('median')}: {middle:,.0f}"))
     ax.grid(visible=True, axis="y", linewidth=0.8)
@@ -273,7 +273,7 @@ def _bars_panel(
 ) -> Panel:
     keys, values = list(counts), layout.finite(list(counts.values()), what)
     labels = layout.shown(keys[:_N_BARS], names, reading)
-    shades = list(colors[:_N_BARS]) or [PALETTE[0]] * len(labels)
+    shades = list(colors[:_N_BARS]) or [PLAIN] * len(labels)
     others = float(values[_N_BARS:].sum())
     if len(keys) > _N_BARS:
         # Without a bar: of a hundred small newspapers it would make all others short.
@@ -294,7 +294,7 @@ def _traits_panel(traits: Mapping[str, float], reading: layout.Way) -> Panel:
     labels = [reading.word(name) for name in traits]
 
     def draw(ax: Axes) -> None:
-        layout.bars(ax, labels, values, [PALETTE[2]] * len(labels), reading, style="{:.1f}%")
+        layout.bars(ax, labels, values, [PLAIN] * len(labels), reading, style="{:.1f}%")
         layout.finish(ax, reading, title=reading.word("traits"), xlabel="percent")
 
     return Panel(draw, _height(len(labels)), len(labels))

@@ -34,6 +34,8 @@ FONT = "DejaVu Sans"
 PALETTE = ("#0072b2", "#cc79a7", "#009e73", "#d55e00", "#8811ff", "#ee1155", "#bb66ff", "#dd00bb")
 NONE_COLOR = "#808080"
 """Of articles without a theme, and of what only serves for comparison."""
+PLAIN = "#55869c"
+"""Of what is of no theme, such as lengths, topics or a whole corpus: a theme's color says that it is the theme's."""
 
 _SHARED: Any = {
     "font.family": [FONT],

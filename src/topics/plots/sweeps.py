@@ -9,7 +9,7 @@ import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import PALETTE, draws
+from topics.plots.style import PLAIN, draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,9 +55,9 @@ def sweep_scores(
     for ax, (name, table) in zip(places, scores.items(), strict=True):
         for row, (mean, low, high) in enumerate(table[["mean", "low", "high"]].to_numpy(float)):
             if np.isfinite(mean):
-                ax.plot(mean, row, "o", color=PALETTE[0], markersize=6)
+                ax.plot(mean, row, "o", color=PLAIN, markersize=6)
             if np.isfinite(low) and np.isfinite(high):
-                ax.hlines(row, low, high, color=PALETTE[0], linewidth=2, alpha=0.6)
+                ax.hlines(row, low, high, color=PLAIN, linewidth=2, alpha=0.6)
         ax.set_yticks(range(len(labels)), list(labels))
         ax.grid(visible=True, axis="x", linewidth=0.8)
         if reading.rtl:

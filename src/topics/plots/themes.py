@@ -9,7 +9,7 @@ import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import NONE_COLOR, PALETTE, draws, label, new_axes
+from topics.plots.style import NONE_COLOR, PLAIN, draws, label, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,7 +231,7 @@ def risk_coverage(
     reading = layout.way([], rtl, language)
     ax = new_axes(ax)
     ax.axhline(y[-1] if random is None else random, color=NONE_COLOR, linestyle="--", label=reading.word("random"))
-    ax.plot(x, y, color=PALETTE[0], label=reading.word("model"))
+    ax.plot(x, y, color=PLAIN, label=reading.word("model"))
     ax.set(xlim=(0, 1.01), ylim=(0, max(float(y.max()), 0.01) * 1.3))
     ax.grid(visible=True, linewidth=0.8)
     layout.legend(ax, reading, loc="upper center", n_columns=2)
@@ -338,7 +338,7 @@ def span_weights(
     values, words = values[order], [label(terms[place]) for place in order]
     reading = layout.way(words, rtl, language)
     ax = new_axes(ax, 1.3 + 0.36 * len(words), layout.wide_for(words))
-    shades = [(color or PALETTE[0]) if value >= 0 else NONE_COLOR for value in values]
+    shades = [(color or PLAIN) if value >= 0 else NONE_COLOR for value in values]
     places = np.arange(len(values))
     ax.barh(places, values, color=shades, height=0.72)
     decimals = 2 if np.abs(values).max() >= 0.5 else 3

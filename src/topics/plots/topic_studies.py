@@ -12,7 +12,7 @@ import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import NONE_COLOR, PALETTE, draws, ink_on, label, new_axes
+from topics.plots.style import NONE_COLOR, PALETTE, PLAIN, draws, ink_on, label, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +59,10 @@ def n_topics(
         rows = table[table["measure"] == measure].sort_values("n_topics")
         places = layout.finite(rows["n_topics"], "n_topics")
         mean, low, high = (layout.finite(rows[name], f"{name} of {measure}") for name in ("mean", "low", "high"))
-        ax.plot(places, mean, color=PALETTE[0], linewidth=1.2)
-        ax.vlines(places, low, high, color=PALETTE[0], linewidth=1.6)
-        fill = [PALETTE[0] if tied else _ground() for tied in rows["tied"]]
-        ax.scatter(places, mean, s=46, c=fill, edgecolors=PALETTE[0], linewidths=1.6, zorder=3)
+        ax.plot(places, mean, color=PLAIN, linewidth=1.2)
+        ax.vlines(places, low, high, color=PLAIN, linewidth=1.6)
+        fill = [PLAIN if tied else _ground() for tied in rows["tied"]]
+        ax.scatter(places, mean, s=46, c=fill, edgecolors=PLAIN, linewidths=1.6, zorder=3)
         layout.number_ticks(ax, places.tolist(), 26)
         ax.margins(x=0.08)
         ax.grid(visible=True, axis="y", linewidth=0.8)
@@ -214,10 +214,10 @@ def topic_prevalence(
         rows = table[table["topic"] == topic]
         share, low, high = (100 * layout.finite(rows[name], name) for name in ("share", "low", "high"))
         places = np.arange(len(rows))
-        ax.vlines(places, low, high, color=PALETTE[0], linewidth=1.8)
+        ax.vlines(places, low, high, color=PLAIN, linewidth=1.8)
         if joined:
-            ax.plot(places, share, color=PALETTE[0], linewidth=1.0)
-        ax.scatter(places, share, s=30, color=PALETTE[0], zorder=3)
+            ax.plot(places, share, color=PLAIN, linewidth=1.0)
+        ax.scatter(places, share, s=30, color=PLAIN, zorder=3)
         ax.axhline(float(share.mean()), color=NONE_COLOR, linestyle="--", linewidth=1.0, zorder=0)
         _part_ticks(ax, [str(part) for part in rows["part"]], every=not joined)
         ax.margins(x=0.06)

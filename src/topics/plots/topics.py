@@ -9,7 +9,7 @@ import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import PALETTE, draws, label, new_axes
+from topics.plots.style import PLAIN, draws, label, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def top_terms(
     layout.same_length(terms, values, "terms and weights")
     reading = layout.way(terms, rtl, language)
     ax = new_axes(ax, 1.3 + 0.36 * len(values), layout.wide_for(terms))
-    _term_bars(ax, terms, values, color or PALETTE[0], reading)
+    _term_bars(ax, terms, values, color or PLAIN, reading)
     if corpus is not None:
         _mark_corpus(ax, layout.finite(corpus, "corpus"), values, reading)
     return layout.finish(ax, reading, title=title, xlabel=xlabel)
@@ -111,7 +111,7 @@ def topic_grid(
     for index, ax in enumerate(places[: len(terms)]):
         values = layout.finite(weights[index], f"weights of topic {index}")
         layout.same_length(terms[index], values, f"terms and weights of topic {index}")
-        _term_bars(ax, terms[index], values, PALETTE[0] if colors is None else colors[index], reading, figures=False)
+        _term_bars(ax, terms[index], values, PLAIN if colors is None else colors[index], reading, figures=False)
         layout.finish(ax, reading, title=names[index])
     for ax in places[len(terms) :]:
         figure.delaxes(ax)
@@ -150,7 +150,7 @@ def topic_sizes(
     layout.same_length(values, labels, "shares and labels")
     reading = layout.way(labels, rtl, language)
     ax = new_axes(ax, 1.3 + 0.42 * len(values), layout.wide_for(labels))
-    shades = [PALETTE[0]] * len(values) if colors is None else list(colors)
+    shades = [PLAIN] * len(values) if colors is None else list(colors)
     layout.bars(ax, [label(name) for name in labels], 100 * values, shades, reading, style="{:.1f}%")
     return layout.finish(ax, reading, title=title, xlabel="share")
 
@@ -194,7 +194,7 @@ def topic_map(
     reading = layout.way(names, rtl, language)
     ax = new_axes(ax, 5.2, 7.4)
     radii = 34 * np.sqrt(sizes / (sizes.max() or 1.0)) / 2 + 3
-    shades = [PALETTE[0]] * len(places) if colors is None else list(colors)
+    shades = [PLAIN] * len(places) if colors is None else list(colors)
     ax.scatter(places[:, 0], places[:, 1], s=(2 * radii) ** 2, c=shades, alpha=0.75, edgecolors=_ground(), linewidths=1)
     ax.axhline(0, color=_grid(), linewidth=0.8, zorder=0)
     ax.axvline(0, color=_grid(), linewidth=0.8, zorder=0)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SECTIONS = ("summary", "data", "themes", "topics", "time", "articles", "settings", "cite")
 _PLACES = ("data", "themes", "topics", "time")  # sections that hold figures
 MAX_ARTICLES = 5_000
+_INK = "fill: #1b1b1b"  # of plots on light ground; style.css turns it, and the ground with it, where a page is dark
 _LANGUAGE_NAMES = (("ar", "العربية"), ("en", "English"), ("fr", "Français"))
 
 InLanguages = str | Mapping[str, str]
@@ -94,7 +95,7 @@ def render(
         `topics.studies.errors` has them.
     figures : iterable of (name, SVG, caption) or (name, SVG, caption, section)
         Drawings, in the section "data", "themes" (without one), "topics" or "time". What does not draw is taken
-        out of them.
+        out of them. Instead of one SVG there may be a mapping of languages of the interface to SVG.
     topics : iterable of mapping
         topic, name, terms (each a text, or a text and its weight), share (0 to 1), and quotes: each a text
         or a mapping with text and perhaps title, source, date.
@@ -155,9 +156,21 @@ def _drawings(figures: Iterable[Sequence[Any]]) -> tuple[list[InLanguages], dict
     drawn: dict[str, list[dict[str, Any]]] = {place: [] for place in _PLACES}
     for n, (_, source, caption, *place) in enumerate(figures):
         _check(section := place[0] if place else "themes", _PLACES, "the section of a figure")
-        drawn[section].append({"svg": _raw(display.svg(source, f"figure-{n}")), "word": f"figure:{n}"})
+        drawn[section].append({"drawn": _in_each_language(source, f"figure-{n}"), "word": f"figure:{n}"})
         captions.append(caption)
     return captions, drawn
+
+
+def _in_each_language(source: InLanguages, prefix: str) -> list[dict[str, Any]]:
+    """A drawing, or one for each language of the interface; a language without its own has the first."""
+    given = {"": source} if isinstance(source, str) else source
+    found = []
+    for place, (name, drawing) in enumerate(given.items()):
+        element = display.svg(drawing, f"{prefix}{f'-{name}' if name else ''}")
+        others = [language for language in LANGUAGES if language not in given] if name and place == 0 else []
+        shown_in = " ".join([name, *others]) if len(given) > 1 else ""
+        found.append({"languages": shown_in, "svg": _raw(element), "adapts": _INK in element})
+    return found
 
 
 def fold_tables() -> dict[str, Any]:
@@ -219,7 +232,10 @@ def theme_style(themes: Mapping[str, Theme]) -> str:
         lighter = [value + (255 - value) * 2 // 5 for value in rgb]
         for ground, values in (("light", rgb), ("dark", lighter)):
             rules[ground].append(f".theme-{k}{{--c:{' '.join(map(str, values))}}}")
-    told = [f':host([data-ground="{ground}"]) {rule}' for ground, own in rules.items() for rule in own]
+        drawn, shade = found[display.visible(key)].lower(), f"rgb({' '.join(map(str, lighter))}) !important"
+        rules["dark"] += [f'.adapts [style*="{part}: {drawn}"]{{{part}:{shade}}}' for part in ("fill", "stroke")]
+    hosted = {ground: [rule for rule in own if rule.startswith(".theme-")] for ground, own in rules.items()}
+    told = [f':host([data-ground="{ground}"]) {rule}' for ground, own in hosted.items() for rule in own]
     page = [*rules["light"], "@media screen and (prefers-color-scheme: dark) {", *rules["dark"], "}"]
     return "\n".join([*page, *told])
 

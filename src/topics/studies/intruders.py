@@ -54,6 +54,36 @@ class IntrusionSheet:
         """Write the questions without the solutions; the suffix says the format, .csv is what people can open."""
         write(self.table, path)
 
+    def answered(self, given: Any) -> dict[str, int]:
+        """What a person answered, item by item: the number of the choice.
+
+        Parameters
+        ----------
+        given : path, DataFrame or mapping of item to answer
+            As in `score`; what is empty is left out.
+
+        Raises
+        ------
+        SettingsError
+            An item of another sheet, or an answer that is no choice.
+        """
+        asked = self.table.set_index("item")
+        found = {}
+        for item, answer in _answers(given):
+            if answer == "":
+                continue
+            if item not in asked.index:
+                raise SettingsError(
+                    f"there is no item {display.one_line(item, 40)!r} on this sheet; make it with the model, articles "
+                    "and random_state of the sheet that was answered"
+                )
+            found[item] = _choice(item, answer, _choices(asked.loc[item]))
+        return found
+
+    def filled(self, answers: Mapping[str, int]) -> pd.DataFrame:
+        """The table with answers in it, as somebody would hand it back."""
+        return self.table.assign(answer=[str(answers.get(item, "")) for item in self.table["item"]])
+
     def score(self, *answers: Any) -> Table:
         """How many intruders were found, by task and topic.
 
@@ -79,20 +109,11 @@ class IntrusionSheet:
 
     def _hits(self, given: Any) -> Iterable[tuple[str, str, bool, int]]:
         """(task, topic, found, choices) of each answered question."""
-        asked = self.table.set_index("item")
-        solved = self.solutions.set_index("item")
-        for item, answer in _answers(given):
-            if answer == "":
-                continue
-            if item not in asked.index:
-                raise SettingsError(
-                    f"there is no item {display.one_line(item, 40)!r} on this sheet; make it with the model, articles "
-                    "and random_state of the sheet that was answered"
-                )
+        asked, solved = self.table.set_index("item"), self.solutions.set_index("item")
+        for item, chosen in self.answered(given).items():
             row = asked.loc[item]
-            choices = [str(row[name]) for name in asked.columns if name.startswith("choice_") and row[name]]
-            chosen = _choice(item, answer, choices)
-            yield str(row["task"]), str(solved.loc[item, "topic"]), chosen == solved.loc[item, "solution"], len(choices)
+            found = chosen == solved.loc[item, "solution"]
+            yield str(row["task"]), str(solved.loc[item, "topic"]), found, len(_choices(row))
 
     def _repr_html_(self) -> str:
         rows: Any = self.table.drop(columns="answer").to_dict("records")
@@ -218,6 +239,11 @@ def _sheet(questions: Sequence[_Question]) -> IntrusionSheet:
     return IntrusionSheet(
         pd.DataFrame(rows, columns=names), pd.DataFrame(solutions, columns=["item", "topic", "solution"])
     )
+
+
+def _choices(row: pd.Series[Any]) -> list[str]:
+    """What stands to choose from in a row of the table."""
+    return [str(row[name]) for name in row.index if str(name).startswith("choice_") and row[name]]
 
 
 def _answers(given: Any) -> Iterable[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 The text is analysed once. A fifth of the articles, copies of one text together, is held out for perplexity; nothing is
 learnt from it. Each run draws the other articles anew and starts from another random seed; the same draws serve every
-number, so numbers are compared run by run.
+number, so numbers are compared run by run. With anchors, every training begins with the topics that they pull.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from topics.corpus.article import Corpus, as_corpus
 from topics.corpus.duplicates import duplicate_groups
 from topics.corpus.splits import split
+from topics.corpus.themes import Themes
 from topics.errors import SettingsError
 from topics.estimators.engines import completion_perplexity, halves
 from topics.estimators.shapes import Array
@@ -35,8 +36,8 @@ _WORDS = {"perplexity": "Held-out perplexity", "npmi": "NPMI", "c_v": "C_v", "st
 
 
 def choose_n_topics(
-    corpus: Any, grid: Sequence[int], n_runs: int = 5, *, test_size: float = 0.2, n_terms: int = 10,
-    level: float = 0.95, engine: str = "fast", random_state: int = 0, **settings: Any,
+    corpus: Any, grid: Sequence[int], n_runs: int = 5, *, anchors: Any = None, test_size: float = 0.2,
+    n_terms: int = 10, level: float = 0.95, engine: str = "fast", random_state: int = 0, **settings: Any,
 ) -> Table:  # fmt: skip
     """Train each number of topics several times and say which numbers cannot be told apart, and by what.
 
@@ -49,6 +50,9 @@ def choose_n_topics(
     n_runs : int, default=5
         Trainings of each number, each on articles drawn with replacement (copies of one text together) and from
         another random seed; at least 3.
+    anchors : path, mapping or Themes, optional
+        Themes whose anchors pull the first topics of every training, as for `TopicModel.train`; the question is then
+        how many topics stand beside them, and no number of the grid may be below that of the themes.
     test_size : float, default=0.2
         Share of the articles held out for perplexity.
     n_terms : int, default=10
@@ -71,10 +75,11 @@ def choose_n_topics(
     Raises
     ------
     SettingsError
-        An empty grid, a number below 1, fewer than 3 runs, or a setting that does not exist.
+        An empty grid, a number below 1 or below that of anchored themes, fewer than 3 runs, or a setting that does
+        not exist.
     """
     numbers = _checked(grid, n_runs)
-    material = _Material(as_corpus(corpus), settings, test_size, random_state)
+    material = _Material(as_corpus(corpus), settings, test_size, random_state, _themes(anchors, numbers[0]))
     draws = drawn(material.groups, n_runs, random_state)
     topics: dict[tuple[int, int], list[list[str]]] = {}
     found: dict[tuple[int, str], list[float]] = {}
@@ -92,14 +97,23 @@ def choose_n_topics(
         windows = Windows(material.texts, chain(*chain(*topics.values())), size=size)
         for k in numbers:
             found[k, name] = [float(np.mean(measure(topics[k, run], windows))) for run in range(n_runs)]
-    return _table(numbers, found, n_runs, level)
+    return _table(numbers, found, n_runs, level, len(material.themes))
+
+
+def _themes(anchors: Any, least: int) -> Themes:
+    from topics.models.anchored_topics import check_topic_anchors
+
+    return Themes() if anchors is None else check_topic_anchors(anchors, least)
 
 
 class _Material:
-    """What every training shares: the text, read once."""
+    """What every training shares: the text and the anchors in it, read once."""
 
-    def __init__(self, corpus: Corpus, settings: dict[str, Any], test_size: float, random_state: int) -> None:
+    def __init__(
+        self, corpus: Corpus, settings: dict[str, Any], test_size: float, random_state: int, themes: Themes
+    ) -> None:
         from topics.arabic.batch import batch_analyzer
+        from topics.models.anchored_topics import topic_hints
         from topics.models.training import topic_vectorizer
 
         train, held_out = split(corpus, by="group", test_size=test_size, random_state=random_state)
@@ -107,6 +121,8 @@ class _Material:
         self.counts = vectorizer.fit_transform(train)
         self.terms = vectorizer.matrix_.terms
         self.groups = duplicate_groups(train)
+        self.themes, self._vectorizer, self._articles = themes, vectorizer, train
+        self._hints = topic_hints(themes, vectorizer, train) if themes else None
         self._halves = halves(vectorizer.transform(held_out), random_state)
         batch = batch_analyzer(vectorizer.analyzer_)
         read = batch.read(train.texts)
@@ -117,9 +133,15 @@ class _Material:
     def train(self, n_topics: int, rows: Any, engine: str, random_state: int) -> tuple[Array, Array]:
         """Components and alpha of one run."""
         from topics.estimators.lda import LdaTopics
+        from topics.models.anchored_topics import fit_anchored
 
-        model = LdaTopics(n_topics=n_topics, engine=engine, random_state=random_state, **self._lda)
-        model.fit(self.counts[rows])
+        settings = {"n_topics": n_topics, "engine": engine, "random_state": random_state, **self._lda}
+        if self._hints is None:
+            model = LdaTopics(**settings).fit(self.counts[rows])
+        else:
+            drawn_articles = [self._articles[row] for row in rows]
+            hints = self._hints[rows]
+            model = fit_anchored(self.themes, self._vectorizer, drawn_articles, self.counts[rows], settings, hints)
         return model.components_, model.alpha_
 
     def perplexity(self, components: Array, alpha: Array) -> float:
@@ -151,7 +173,9 @@ def _stability(distributions: Sequence[Array]) -> list[float]:
     return found
 
 
-def _table(numbers: list[int], found: dict[tuple[int, str], list[float]], n_runs: int, level: float) -> Table:
+def _table(
+    numbers: list[int], found: dict[tuple[int, str], list[float]], n_runs: int, level: float, n_themes: int
+) -> Table:
     import pandas as pd
 
     ties = {measure: tied(numbers, {k: found[k, measure] for k in numbers}, measure, level) for measure in MEASURES}
@@ -162,10 +186,13 @@ def _table(numbers: list[int], found: dict[tuple[int, str], list[float]], n_runs
     every = [
         (k, measure, run, found[k, measure][run]) for measure, k in product(MEASURES, numbers) for run in range(n_runs)
     ]
+    verdict = in_words(numbers, ties, {m: best(numbers, {k: found[k, m] for k in numbers}, m) for m in JUDGED})
+    if n_themes:
+        verdict += f" In every training anchors pulled the first {n_themes} topics; the others were free."
     return Table(
         rows,
         columns=["n_topics", "measure", "mean", "low", "high", "n", "tied"],
-        verdict=in_words(numbers, ties, {m: best(numbers, {k: found[k, m] for k in numbers}, m) for m in JUDGED}),
+        verdict=verdict,
         parts={"runs": pd.DataFrame(every, columns=["n_topics", "measure", "run", "value"])},
     )
 

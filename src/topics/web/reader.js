@@ -1,7 +1,8 @@
 // Articles to search, filter, sort and open; the words of the interface in three languages.
 // Text of articles only ever becomes textContent: no string is read as HTML here.
 
-const PAGE = 50;
+const PAGE = 50; // articles drawn at a time, however many there are
+const FEW = 4; // pages, from which on one may be named
 const ARABIC = /[\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufeff]/;
 const SHOWN_CONTROL = /<U\+[0-9A-F]{4}>/g;
 
@@ -98,24 +99,30 @@ export function reader(root, data, speak, { filter = true } = {}) {
     const list = ordered(matching(), state.sort, state.descending);
     const last = Math.max(Math.ceil(list.length / PAGE) - 1, 0);
     state.page = Math.min(state.page, last);
-    found.textContent = list.length
-      ? speak("found", { n: list.length.toLocaleString("en"), all: data.articles.length.toLocaleString("en") })
-      : speak("found_none");
+    const told = { n: list.length.toLocaleString("en"), all: data.articles.length.toLocaleString("en"), page: PAGE };
+    found.textContent = list.length ? speak("found", told) + (last ? ` · ${speak("paged", told)}` : "") : speak("found_none");
     rows.replaceChildren(...list.slice(state.page * PAGE, (state.page + 1) * PAGE).map(drawRow));
     rows.dataset.query = state.query;
     drawPages(last);
   }
 
   function drawPages(last) {
-    const turn = (step, word) =>
-      element("button", { type: "button", disabled: state.page + step < 0 || state.page + step > last, onclick() {
-        state.page += step;
+    const turn = (to, word) =>
+      element("button", { type: "button", disabled: to < 0 || to > last, onclick: () => {
+        state.page = to;
         drawList();
         rows.querySelector("button")?.focus({ preventScroll: true });
         root.scrollIntoView();
       } }, speak(word));
     const where = element("span", {}, speak("page", { page: state.page + 1, pages: last + 1 }));
-    pages.replaceChildren(...(last ? [turn(-1, "previous"), where, turn(1, "next")] : []));
+    const field = element("input", { type: "number", min: "1", max: String(last + 1), value: String(state.page + 1), onchange() {
+      const wanted = Math.round(Number(field.value)) || 1;
+      state.page = Math.max(0, Math.min(last, wanted - 1));
+      drawList();
+      pages.querySelector("input")?.focus();
+    } });
+    const jump = last < FEW ? [] : [element("label", { className: "jump" }, element("span", {}, speak("go_to_page")), field)];
+    pages.replaceChildren(...(last ? [turn(state.page - 1, "previous"), where, turn(state.page + 1, "next"), ...jump] : []));
   }
 
   function drawRow(article) {

@@ -1,4 +1,4 @@
-// The explorer and the labelling widget of the notebooks, drawn with the reader's parts; this file follows reader.js.
+// The widgets of the notebooks (explorer, labelling, intruders), drawn with the reader's parts; this file follows reader.js.
 
 /** A shadow root with the toolkit's style, on the notebook's light or dark ground. */
 function sheet(el, css, language) {
@@ -186,6 +186,72 @@ function labelling(model, el) {
   };
 }
 
+function intruders(model, el) {
+  const data = model.get("data");
+  const speak = speaker(data.words);
+  speak.language = data.language;
+  const { body, close } = sheet(el, data.css, data.language);
+  const questions = data.questions;
+  let place = model.get("place");
+
+  const answered = () => model.get("answers");
+
+  function go(step) {
+    place = Math.max(0, Math.min(questions.length, place + step));
+    model.set("place", place);
+    model.save_changes();
+    draw();
+  }
+
+  function choose(choice) {
+    model.send({ place, choice });
+    go(1);
+  }
+
+  function drawOne() {
+    const question = questions[place];
+    const given = answered()[question.item];
+    const options = question.choices.map((text, k) => element("li", {},
+      element("button", { type: "button", data: { choice: String(k + 1) }, "aria-pressed": String(given === k + 1),
+        onclick: () => choose(k + 1) }, element("kbd", {}, String(k + 1)), " ", isolated(text))));
+    return [
+      element("p", { className: "asked", id: "asked" }, speak(`intruder_${question.task}`)),
+      ...(question.text ? [element("div", { className: "text", lang: "ar" }, element("p", { dir: question.direction }, question.text))] : []),
+      element("ol", { className: `options ${question.task}`, "aria-labelledby": "asked", dir: "rtl", lang: "ar" }, ...options),
+    ];
+  }
+
+  function draw() {
+    const done = Object.keys(answered()).length;
+    const back = element("button", { type: "button", disabled: place === 0, data: { do: "back" }, onclick: () => go(-1) }, speak("previous"));
+    const skip = element("button", { type: "button", data: { do: "skip" }, onclick: () => go(1) }, speak("skip_one"));
+    const finished = place >= questions.length;
+    body.replaceChildren(
+      element("p", { className: "coder" }, element("bdi", { dir: "ltr" }, `${Math.min(place + 1, questions.length)} / ${questions.length}`)),
+      element("div", { className: "done", style: { share: questions.length ? done / questions.length : 1 } }),
+      ...(finished ? [element("p", { className: "notice" }, speak("all_answered"))] : drawOne()),
+      element("div", { className: "answers" }, back, ...(finished ? [] : [skip])),
+      element("p", { className: "saved", role: "status" }, speak("saved", { n: done, file: data.file })));
+  }
+
+  body.onkeydown = (event) => {
+    const choice = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
+    if (place >= questions.length || !choice || choice > questions[place].choices.length) return;
+    choose(choice);
+    event.preventDefault();
+    event.stopPropagation();
+    body.focus();
+  };
+  model.on("change:answers", draw);
+  draw();
+  return () => {
+    model.off("change:answers", draw);
+    close();
+  };
+}
+
+const KINDS = { explorer, labelling, intruders };
+
 export default {
-  render: ({ model, el }) => (model.get("data").kind === "labelling" ? labelling(model, el) : explorer(model, el)),
+  render: ({ model, el }) => KINDS[model.get("data").kind](model, el),
 };

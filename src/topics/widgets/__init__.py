@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
+    from topics.studies.intruders import IntrusionSheet
     from topics.widgets.explorer import Explorer
+    from topics.widgets.intruders import Intruders
     from topics.widgets.labelling import Labelling
 
-__all__ = ["explore", "label"]
+__all__ = ["explore", "find_intruders", "label"]
 
 
 def explore(
@@ -44,6 +46,36 @@ def explore(
     from topics.widgets.explorer import open_explorer
 
     return open_explorer(model, articles, language=language, max_articles=max_articles)
+
+
+def find_intruders(sheet: IntrusionSheet, *, file: Any, language: str = "ar") -> Intruders:
+    """Answer the questions of an intrusion sheet one by one; saved after each, gone on with where it was left.
+
+    Parameters
+    ----------
+    sheet : IntrusionSheet
+        Of `topics.studies.intrusion_sheet`. The widget is not given its solutions.
+    file : path
+        Where the sheet with the answers goes, one a person: .csv, or another suffix that `IntrusionSheet.write` takes.
+        `IntrusionSheet.score` reads it, whether the widget wrote it or a spreadsheet.
+    language : {"ar", "en", "fr"}
+        Of the interface.
+
+    Returns
+    -------
+    Intruders
+        A widget: the last line of a cell shows it. Its `score` says how many intruders were found so far.
+
+    Raises
+    ------
+    SettingsError
+        A language that does not exist, or a file with answers to another sheet.
+    MissingLibrary
+        anywidget is not installed.
+    """
+    from topics.widgets.intruders import open_intruders
+
+    return open_intruders(sheet, file=file, language=language)
 
 
 def label(

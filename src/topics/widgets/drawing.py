@@ -1,4 +1,4 @@
-"""What both widgets are drawn from: the reader's script and style, the words of the interface, colors."""
+"""What all widgets are drawn from: the reader's script and style, the words of the interface, colors."""
 
 from __future__ import annotations
 

@@ -1,9 +1,13 @@
 import io
+import os
 import subprocess
 import sys
 
+import pytest
+
 from topics.corpus import Corpus
 from topics.corpus.readers.source import Source
+from topics.errors import ReadError
 
 
 class Piped:
@@ -44,3 +48,17 @@ def test_a_source_can_be_opened_again(tmp_path):
     assert source.read() == source.read() == b"".join(source.chunks())
     with source.seekable() as file:
         assert file.seek(0, 2) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes")
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv.gz", ".zip", ".txt"])
+def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path, suffix):
+    """FAULTS.md 8; among other files of a folder it is skipped and counted."""
+    os.mkfifo(tmp_path / f"a{suffix}")
+    with pytest.raises(ReadError, match="is a pipe or a device; give a file, or - for"):
+        Corpus.read(tmp_path / f"a{suffix}")
+    (tmp_path / "b.txt").write_text("خبر", encoding="utf-8")
+    if suffix != ".zip":
+        corpus = Corpus.read(tmp_path)
+        assert [article.id for article in corpus] == ["b"]
+        assert corpus.skipped.total() == 1

@@ -98,6 +98,11 @@ def located(path: PathLike | Sequence[PathLike], options: Options) -> Iterator[L
             yield from _read(Source.of_path(Path(one)), options)
 
 
+def read_whole(source: Source, options: Options) -> Iterator[Located]:
+    """The articles of one file that is no archive, by its suffix; what cannot be read is an error."""
+    return _read_by_suffix(source, replace(options, lenient=False))
+
+
 def _read(source: Source, options: Options) -> Iterator[Located]:
     """The articles of a file; as one of many, a file that cannot be read is skipped and counted."""
     try:

@@ -67,6 +67,7 @@ MANY_THEMES = frozenset(("themes", "labels", "categories", "etiquettes", "تصن
 """Names of columns whose cells may hold several labels; a cell of any other holds one."""
 
 _FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ئ": "ي", "ؤ": "و", "\u0640": None})
+_AROUND_NAMES = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\ufeff"
 _MAX_DEPTH = 50
 
 
@@ -83,7 +84,8 @@ class Columns:
     """Which column of a file holds which field."""
 
     of_field: Mapping[str, str]
-    own: tuple[str, ...]
+    own: Mapping[str, str]
+    """Every other column, and the name under which an article keeps it."""
     many: bool
     """Whether a themes cell may hold several labels."""
 
@@ -121,7 +123,13 @@ def find_columns(names: Collection[str], given: Mapping[str, str | None] | None 
         shown = ", ".join(display.one_line(name, 40) for name in list(names)[:12])
         raise NoColumn(f'no column is known as the text (columns: {shown}); name it: columns={{"text": "..."}}')
     many = _plain_name(of_field.get("themes", "themes")) in MANY_THEMES
-    return Columns(of_field, tuple(name for name in names if name not in taken), many)
+    return Columns(of_field, _kept_names([name for name in names if name not in taken]), many)
+
+
+def _kept_names(names: list[str]) -> dict[str, str]:
+    """Own columns as every format can hold them: trimmed, with a name, each once, and none that a field has."""
+    plain = [bare_name(encodings.clean(name)[0]) for name in names]
+    return dict(zip(names, unique_names([f"input_{name}" if name in FIELDS else name for name in plain]), strict=True))
 
 
 def check_given(given: Mapping[str, str | None] | None) -> Mapping[str, str | None]:
@@ -132,6 +140,11 @@ def check_given(given: Mapping[str, str | None] | None) -> Mapping[str, str | No
                 f"columns names fields of an article, and {field!r} is none{suggest(str(field), FIELDS)}"
             )
     return given or {}
+
+
+def bare_name(name: str) -> str:
+    """A column's name without white space and byte order marks around it."""
+    return name.strip(_AROUND_NAMES)
 
 
 def unique_names(names: list[str]) -> list[str]:
@@ -181,9 +194,11 @@ class RowReader:
             if len(self._known) > 1000:  # a file in which every row has other columns
                 self._known.clear()
             self._known[names] = find_columns(names, self._given)
+            for name in names:
+                self._clean(name, line)  # for the log
         columns = self._known[names]
         values = {field: self._clean(row[name], line) for field, name in columns.of_field.items()}
-        extra = {self._own_name(name, line): self._clean(row[name], line) for name in columns.own}
+        extra = {kept: self._clean(row[name], line) for name, kept in columns.own.items()}
         return self._build(values, extra, line, many=columns.many)
 
     def _build(self, values: dict[str, Any], extra: dict[str, Any], line: int | None, *, many: bool) -> Article:
@@ -233,11 +248,6 @@ class RowReader:
         else:
             self._log.flag(self._file, line, "looks like mojibake (decoded with a wrong table)")
         return repaired
-
-    def _own_name(self, name: str, line: int | None) -> str:
-        """The name under which an own column is kept; one that is a field's name is renamed."""
-        name = self._clean(name, line)
-        return f"input_{name}" if name in FIELDS else name
 
     def _paragraph_rows(self, value: object, n_paragraphs: int, line: int | None) -> tuple[tuple[str, ...], ...] | None:
         """The paragraph themes of a cell, when there is one row for each paragraph."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TextIO
 
-from topics.corpus.readers.columns import BadRow, find_columns, unique_names
+from topics.corpus.readers.columns import BadRow, bare_name, find_columns, unique_names
 from topics.corpus.readers.located import Located, Options
 from topics.corpus.readers.source import Source
 from topics.corpus.skipped import Log
@@ -55,7 +55,7 @@ def _rows(source: Source, log: Log) -> Iterator[tuple[dict[str, str], int]]:
     delimiter = "\t" if source.suffix in (".tsv", ".tab") else sniff_delimiter(head)
     with source.text(Log(), newline="") as lines:
         records = _records(lines, delimiter, source.name, log)
-        names = [unguard(name).strip().strip("\ufeff") for name in next(records, ([], 0))[0]]
+        names = [bare_name(unguard(name)) for name in next(records, ([], 0))[0]]
         columns = unique_names(names)
         if columns != names:
             log.repair(source.name, 1, "two columns have one name; the later ones are numbered")

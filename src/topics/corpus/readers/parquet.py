@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from topics import display
@@ -17,27 +18,36 @@ _ROWS = 500  # at a time
 _INDEX = re.compile(r"__index_level_\d+__")  # pandas' row numbers are no column of the table
 
 
-def read(source: Source, options: Options) -> Iterator[Located]:
-    """The articles of a Parquet file, one by one; the line is the number of the row."""
-    yield from options.located(source.name, _rows(source))
+def read(source: Source, options: Options, groups: Sequence[int] | None = None) -> Iterator[Located]:
+    """The articles of a Parquet file, or of some of its row groups; the line is the number of the row in these."""
+    yield from options.located(source.name, _rows(source, groups))
 
 
-def _rows(source: Source) -> Iterator[tuple[dict[str, Any], int]]:
-    pa, parquet = library("pyarrow"), library("pyarrow.parquet")
+def _rows(source: Source, groups: Sequence[int] | None = None) -> Iterator[tuple[dict[str, Any], int]]:
+    parquet = library("pyarrow.parquet")
     line = 0
-    with source.seekable() as file:
-        try:
-            table = parquet.ParquetFile(file)
-            names = [name for name in table.schema_arrow.names if not _INDEX.fullmatch(name)]
-            for batch in table.iter_batches(batch_size=_ROWS, columns=names):
-                for row in batch.to_pylist():
-                    line += 1
-                    yield {name: plain(_text(value)) for name, value in row.items()}, line
-        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-            raise ReadError(
-                f"{display.one_line(source.name)}: is no Parquet file or a damaged one "
-                f"({display.one_line(str(error), 80)}); write it again"
-            ) from error
+    with source.seekable() as file, told(source.name):
+        table = parquet.ParquetFile(file)
+        names = [name for name in table.schema_arrow.names if not _INDEX.fullmatch(name)]
+        for batch in table.iter_batches(batch_size=_ROWS, columns=names, row_groups=groups):
+            for row in batch.to_pylist():
+                line += 1
+                yield {name: plain(_text(value)) for name, value in row.items()}, line
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Turn what pyarrow says about a file into an error that names it and the next step."""
+    pa = library("pyarrow")
+    try:
+        yield
+    except ReadError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        raise ReadError(
+            f"{display.one_line(name)}: is no Parquet file or a damaged one "
+            f"({display.one_line(str(error), 80)}); write it again"
+        ) from error
 
 
 def _text(value: Any) -> Any:

@@ -46,6 +46,9 @@ class Source:
         bare = path.with_suffix("") if packed else path
 
         def opened() -> BinaryIO:
+            if path.exists() and not path.is_file():
+                shown = display.one_line(name or str(path))
+                raise ReadError(f"{shown}: is a pipe or a device; give a file, or - for JSON Lines from standard input")
             return cast("BinaryIO", gzip.open(path)) if packed else path.open("rb")
 
         return cls(name or str(path), opened, bare.stem, bare.suffix.lower())

@@ -13,7 +13,7 @@ from topics.corpus.skipped import Log
 
 _LINE = re.compile(r"\S[^\n]*")
 _MAX_BYLINE = 70
-_DASHES = re.compile(r"\s+[-\u2013\u2014|/]\s+|\s*[\u2013\u2014]\s*")
+_DASHES = re.compile(r"(?<=\s)[-|/](?=\s)|[\u2013\u2014]")
 _BY = re.compile(r"(?:بقلم|كتبت?|إعداد|تحرير|مراسلة|by|par)\s*:?\s+", re.IGNORECASE)
 _NO_BYLINE = re.compile(r"[.!?؟…:؛;\d\"«»()]")
 

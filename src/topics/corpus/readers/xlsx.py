@@ -14,7 +14,7 @@ from typing import Any
 from topics import display
 from topics.corpus.optional import library
 from topics.corpus.readers import caps
-from topics.corpus.readers.columns import unique_names
+from topics.corpus.readers.columns import bare_name, unique_names
 from topics.corpus.readers.located import Located, Options
 from topics.corpus.readers.source import Source
 from topics.corpus.skipped import Log
@@ -93,7 +93,7 @@ def _filled(sheet: Any, file: str) -> Iterator[tuple[list[Any], int]]:
 def _rows(sheet: Any, file: str, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
     rows = _filled(sheet, file)
     head, line = next(rows)
-    names = ["" if value is None else str(value).strip().strip("\ufeff") for value in head]
+    names = ["" if value is None else bare_name(str(value)) for value in head]
     columns = unique_names(names)
     if columns != names:
         log.repair(file, line, "two columns have one name, or one has none; they are numbered")

@@ -1,0 +1,338 @@
+"""Execute an experiment over the partitions of a corpus: the same settings, the same run, memory that is bounded.
+
+Topics are found in all partitions. Themes are learnt exactly, by what one machine would do, from the labelled articles
+alone, which are gathered. What tasks leave lies in a folder named by what decides it, so a run that was stopped,
+whatever stopped it, goes on with --resume after what was done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topics.bundle import versions
+from topics.corpus.article import Corpus
+from topics.corpus.packaged import CORPUS, packaged_corpus
+from topics.display import one_line
+from topics.errors import SettingsError
+from topics.experiments import folder, held_out, scoring
+from topics.experiments.clock import Clock, bar, peak_memory
+from topics.experiments.folder import SCORES, SORTED_PARTS, THEMES, TOPICS
+from topics.experiments.run import How, Run, records
+from topics.experiments.settings import Experiment, ScaleSettings
+from topics.scale import estimates, storage
+from topics.scale.partitions import Partition, plan
+
+if TYPE_CHECKING:
+    from topics.models.themes import ThemeModel
+    from topics.scale.learning import Learnt, Read
+    from topics.scale.tasks import Executor, Work
+
+_LABELLED = 40  # bytes of memory for each of a labelled article: its text, terms and pairs of terms
+_GONE = ("workers", "memory", "work")  # settings of [scale] that change no result
+
+
+def to_stderr(text: str) -> None:
+    """Tell people something while they wait, where it is in nobody's way."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - a terminal's or a notebook's
+
+
+def run_scaled(
+    settings: Experiment, how: How, scheduler: str | None = None, say: Callable[[str], None] = to_stderr
+) -> Run:
+    """Execute an experiment over partitions.
+
+    Parameters
+    ----------
+    settings : Experiment
+        `scale` may be left out: its defaults then hold.
+    how : How
+        Of it `out`, `again` and `resume`; what is kept are the tasks' files.
+    scheduler : str, optional
+        "none", "local" or an address; by default "local" where [scale] asks for more than one worker.
+    say : callable
+        Told, before anything begins, what is needed, and where to watch.
+
+    Raises
+    ------
+    SettingsError
+        A setting that partitions do not know, or memory that cannot suffice.
+    """
+    scale = settings.scale or ScaleSettings()
+    settings = settings.model_copy(update={"scale": scale})
+    _refuse(settings)
+    partitions = plan(_paths(settings), scale.partition_bytes)
+    decided = _decided(settings, partitions)
+    target = folder.place(how.out, settings.name, decided, again=how.again)
+    if target.exists():
+        return Run(target, reused=True)
+    needs = estimates.reading(max((one.size for one in partitions), default=0), sum(one.size for one in partitions))
+    say(f"{len(partitions)} partitions; {needs}; [scale] memory is {scale.memory} a process")
+    estimates.check(needs, scale.memory_bytes)
+    place = scale.work or str((Path(how.out) / f".topics-work-{settings.name}").resolve())
+    work = storage.joined(place, decided[:16])
+    if not how.resume and not storage.is_remote(work):
+        shutil.rmtree(work, ignore_errors=True)
+    for one in (work, storage.joined(work, SORTED_PARTS)):
+        storage.make_folder(one)
+    try:
+        with _executor(scheduler, scale) as executor, folder.staged(target) as staging:
+            if executor.address:
+                say(f"watch it at {executor.address}")
+            _Scaled(settings, partitions, decided, staging, target, work, executor, say).execute()
+    except BaseException:
+        say(f"what was done lies in {one_line(place)}: the same command with --resume goes on from there")
+        raise
+    if not storage.is_remote(work):
+        shutil.rmtree(work, ignore_errors=True)
+        if scale.work is None:
+            shutil.rmtree(place, ignore_errors=True)
+    folder.point_latest(target, settings.name)
+    return Run(target)
+
+
+def _refuse(settings: Experiment) -> None:
+    """Settings that need all articles at once, or would be done otherwise than asked for."""
+    topics, themes = settings.topics, settings.themes
+    refused = [
+        (settings.corpus.sample is not None, "[corpus] sample", "leave it out, or give fewer files"),
+        (settings.corpus.duplicates == "drop", "[corpus] duplicates = 'drop'", "use `topics corpus dedupe` before"),
+        (bool(settings.sort.inputs), "[sort] inputs", "use `topics sort` with the run that this makes"),
+        (themes is not None and themes.start != "labels", "[themes] start", "write start = 'labels'"),
+        (topics is not None and topics.anchors, "[topics] anchors", "leave them out"),
+        (topics is not None and topics.engine != "fast", "[topics] engine = 'gensim'", "leave it out"),
+        (topics is not None and topics.runs > 1, "[topics] runs", "write runs = 1"),
+    ]
+    for is_asked, name, advice in refused:
+        if is_asked:
+            raise SettingsError(f"{name} is not known to experiments over partitions ([scale]); {advice}")
+
+
+def _paths(settings: Experiment) -> list[str]:
+    given = settings.corpus.path
+    paths = [given] if isinstance(given, str) else given
+    return [str(packaged_corpus()) if path == CORPUS else path for path in paths]
+
+
+def _decided(settings: Experiment, partitions: list[Partition]) -> str:
+    """What names the run: settings, code, and the files, told by size and time."""
+    plain = settings.to_settings()
+    plain["corpus"] = {name: value for name, value in plain["corpus"].items() if name != "path"}
+    plain["scale"] = {name: value for name, value in plain["scale"].items() if name not in _GONE}
+    del plain["sort"]
+    cuts = [[one.path.rpartition("/")[2], one.kind, one.start, one.stop, one.version] for one in partitions]
+    return folder.fingerprint(plain, cuts, folder.code_fingerprint())
+
+
+def _executor(scheduler: str | None, scale: ScaleSettings) -> Executor:
+    chosen = scheduler or ("local" if scale.workers > 1 else "none")
+    if chosen == "none":
+        from topics.scale.tasks import Serial
+
+        return Serial()
+    from topics.scale.workers import Workers
+
+    return Workers(chosen, scale.workers, scale.memory_bytes)
+
+
+@dataclass
+class _Scaled:
+    settings: Experiment
+    partitions: list[Partition]
+    decided: str
+    staging: Path
+    target: Path
+    folder: str
+    executor: Executor
+    say: Callable[[str], None]
+    scores: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+    done: Read | None = None
+    learnt: Learnt | None = None
+
+    @property
+    def scale(self) -> ScaleSettings:
+        assert self.settings.scale is not None
+        return self.settings.scale
+
+    @cached_property
+    def work(self) -> Work:
+        from topics.scale.tasks import Work
+
+        return Work(self.executor, self.folder, self.scale.together, self._bar())
+
+    def _bar(self) -> Callable[[str, int, int], None]:
+        shown = bar(total=1, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}")
+
+        def tell(stage: str, n_done: int, total: int) -> None:
+            shown.total, shown.n = total, n_done
+            shown.set_description_str(f"{stage:<16}", refresh=True)
+
+        return tell
+
+    def execute(self) -> None:
+        """Every stage, each timed."""
+        from topics.experiments.stages import write_settings
+
+        topics, themes = self.settings.topics is not None, self.settings.themes is not None
+        stages: list[tuple[str, Callable[[], None], bool]] = [
+            ("read", self._read, True),
+            ("learn themes", self._learn_themes, themes),
+            ("count terms", self._learn_terms, topics),
+            ("find topics", self._find_topics, topics),
+            ("sort", self._sort, True),
+        ]
+        write_settings(self.settings, self.staging, self.target)
+        clock = Clock(0)
+        try:
+            for name, stage, wanted in stages:
+                if wanted:
+                    with clock.stage(name):
+                        stage()
+        finally:
+            clock.close()
+        folder.write_json(self.staging / SCORES, self.scores)
+        folder.write_json(self.staging / folder.MANIFEST, self._manifest(clock))
+
+    def _read(self) -> None:
+        from topics.scale.learning import read_partitions
+
+        words = self.settings.topics is not None and self._vectorizer()[0].learn_frequencies
+        self.done = read_partitions(self.work, self.partitions, words=words, labelled=self.settings.themes is not None)
+        if not sum(self.done.n_articles):
+            raise SettingsError("the partitions hold no article; see [corpus] path")
+
+    @property
+    def _known(self) -> Read:
+        assert self.done is not None
+        return self.done
+
+    def _vectorizer(self) -> tuple[Any, dict[str, Any]]:
+        from topics.models.training import topic_vectorizer
+
+        given = self.settings.training(topics=True)
+        for name in ("anchors", "n_topics", "engine", "random_state"):
+            given.pop(name, None)
+        return topic_vectorizer(given)
+
+    def _learn_themes(self) -> None:
+        """From the labelled articles alone, as one machine would: a ThemeModel never looks at the others."""
+        need = estimates.Need(
+            f"learning themes from {self._known.n_labelled:,} labelled articles", 0,
+            estimates.BASE + _LABELLED * self._known.labelled_bytes, "the number of labelled articles",
+        )  # fmt: skip
+        self.say(f"{need.stage}: {estimates.shown(need.main)} in the main process")
+        estimates.check(need, self.scale.memory_bytes)
+        corpus = Corpus.read(self._known.labelled) if self._known.n_labelled else Corpus([])
+        corpus = Corpus(corpus, themes=self._defined())
+        themes = (self.settings.themes.use if self.settings.themes else None) or list(corpus.themes)
+        model: ThemeModel = scoring.train_themes(corpus, themes, self.settings)
+        model.save(self.staging / THEMES)
+        scored = scoring.theme_scores(corpus, themes, self.settings)
+        self.scores["themes"] = records(scored.table.rename(columns={"theme": "of"}))
+        held_out.write(self.staging, "themes", scored.held_out)
+        self.notes["themes"] = f"exact: learnt from all {self._known.n_labelled} labelled articles, in one process"
+
+    def _defined(self) -> Any:
+        from topics.corpus.themes import Themes, read_themes
+
+        found = [Path(path) / "themes.toml" for path in _paths(self.settings) if not storage.is_remote(path)]
+        return Themes(theme for path in found if path.is_file() for theme in read_themes(path).values())
+
+    def _learn_terms(self) -> None:
+        from topics.scale.learning import learn_terms
+
+        self.learnt = learn_terms(self.work, self._known, self._vectorizer()[0], self.settings.random_state)
+
+    def _find_topics(self) -> None:
+        from topics.estimators import LdaTopics
+        from topics.models.topics import TopicModel
+        from topics.models.training import recorded
+        from topics.scale.fitting import fit
+
+        learnt, topics = self.learnt, self.settings.topics
+        assert learnt is not None
+        assert topics is not None
+        need = estimates.topics(
+            len(learnt.matrix.terms), topics.n_topics, learnt.n_pairs // len(learnt.placed) * 2, max(learnt.n_articles)
+        )
+        self.say(str(need))
+        estimates.check(need, self.scale.memory_bytes)
+        lda = LdaTopics(topics.n_topics, random_state=self.settings.random_state, **self._vectorizer()[1])
+        found = fit(self.work, learnt.placed, learnt.n_articles, lda)
+        given = self.settings.training(topics=True)
+        given.pop("anchors", None)
+        model = TopicModel(
+            matrix=learnt.matrix, components=found.components, alpha=found.alpha, settings=recorded(given),
+            fingerprint=self._known.fingerprint,
+        )  # fmt: skip
+        model.save(self.staging / TOPICS)
+        self._score_topics(found.components, found.perplexities)
+
+    def _score_topics(self, components: Any, perplexities: list[float]) -> None:
+        """The share of each topic in all tokens; and what the training was followed by."""
+        shares = components.sum(axis=1) / components.sum()
+        empty = {"low": None, "high": None}
+        rows = [
+            {"of": f"topic_{k}", "measure": "share", "mean": float(share), **empty, "n": sum(self._known.n_articles),
+             "note": "of all tokens"}
+            for k, share in enumerate(shares)
+        ]  # fmt: skip
+        note = "of tokens held out of some training articles"
+        rows.append({"of": "*", "measure": "perplexity", "mean": perplexities[-1], **empty, "n": 1, "note": note})
+        self.scores["topics"] = rows
+        self.notes["n_passes"] = len(perplexities)
+
+    def _sort(self) -> None:
+        from topics.scale.analysis import version_of
+        from topics.scale.sorting import sort
+
+        name = THEMES if self.settings.themes is not None else TOPICS
+        # Workers read the model where they read everything else.
+        model = storage.joined(self.folder, name)
+        with storage.written(model) as file:
+            file.write((self.staging / name).read_bytes())
+        version = version_of({"model": folder.fingerprint((self.staging / name).read_bytes().hex())})
+        parts = storage.joined(self.folder, SORTED_PARTS)
+        files = sort(self.work, self._known, model, version, parts, f".{self.scale.sorted}")
+        self.notes["sorted_files"] = len(files)
+        if storage.is_remote(self.folder):
+            self.notes["sorted_at"] = parts
+            return
+        shutil.move(parts, self.staging / SORTED_PARTS)
+
+    def _manifest(self, clock: Clock) -> dict[str, Any]:
+        known, scale = self._known, self.scale
+        corpus = {
+            "fingerprint": known.fingerprint, "n_articles": sum(known.n_articles), "n_labelled": known.n_labelled,
+            "n_sources": None, "first_date": None, "last_date": None, "skipped": known.n_skipped,
+            "repaired": None, "dropped_copies": 0, "reasons": known.skipped,
+        }  # fmt: skip
+        return {
+            "name": self.settings.name,
+            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "fingerprint": self.decided,
+            "settings": folder.fingerprint(self.settings.with_paths(lambda path: Path(path).name).to_settings()),
+            "corpus": corpus,
+            "sorted": known.fingerprint,
+            "code": {"version": versions()["arabic-topics"], "fingerprint": folder.code_fingerprint()},
+            "versions": versions(),
+            "platform": platform.platform(),
+            "n_cores": os.cpu_count(),
+            "random_state": self.settings.random_state,
+            "random_states": self.settings.random_states(),
+            "stages": clock.stages,
+            "peak_memory_bytes": peak_memory(),
+            "scale": {
+                "n_partitions": len(self.partitions), "bytes": sum(one.size for one in self.partitions),
+                "workers": scale.workers, "memory": scale.memory, **self.notes,
+            },
+        }  # fmt: skip

@@ -1,0 +1,85 @@
+"""How much memory each stage needs, known before it begins; what does not fit is refused with what to change.
+
+The factors were measured with benchmarks/scale.py, see docs/how-to/scale.md, and are rounded up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from topics.errors import SettingsError
+from topics.estimators.by_parts import SHARES
+
+BASE = 330 << 20  # bytes: a process with its libraries
+READ = 10.0  # bytes for each of a partition, while it is read and its words counted
+TERM_BYTES = 700  # for each different word that is merged at a time
+_UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+
+
+@dataclass(frozen=True)
+class Need:
+    """The most that a process holds in a stage."""
+
+    stage: str
+    worker: int  # bytes, of a process that does tasks
+    main: int  # bytes, of the process that adds results up
+    change: str  # what makes it less
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {shown(self.worker)} a worker, {shown(self.main)} in the main process"
+
+
+def shown(n_bytes: float) -> str:
+    """Bytes as people read them: 1.5 GiB."""
+    for unit, name in _UNITS:
+        if n_bytes >= unit:
+            return f"{n_bytes / unit:.3g} {name}"
+    return f"{n_bytes:.0f} bytes"
+
+
+def reading(partition: int, corpus: int, n_articles: int | None = None) -> Need:
+    """Of reading and counting.
+
+    Parameters
+    ----------
+    partition, corpus : int
+        Bytes of the largest partition, and of all.
+    n_articles : int, optional
+        Guessed where it is not known.
+    """
+    articles = corpus // 1500 if n_articles is None else n_articles
+    # Words grow with about the square root of the text (Heaps): 400 words for each root of a kilobyte.
+    words = 400 * (corpus / 1000) ** 0.5 * 10
+    ids = 50 * articles
+    worker = BASE + int(READ * partition)
+    return Need("analysis", worker, BASE + int(words * TERM_BYTES) + ids, f"[scale] partition below {shown(partition)}")
+
+
+def topics(n_terms: int, n_topics: int, pairs: int, articles: int) -> Need:
+    """Of finding topics.
+
+    Parameters
+    ----------
+    pairs, articles : int
+        Of the largest partition.
+    """
+    table = 4 * n_terms * n_topics
+    # The topics, a copy to work in, three of the terms that occur: before, found, and what was found last.
+    worker = BASE + SHARES + 5 * table + 12 * pairs + 3 * 4 * articles * n_topics
+    return Need("topics", worker, BASE + 8 * table, "[topics] n_topics, or [scale] partition, or raise [topics] min_df")
+
+
+def check(need: Need, memory: int) -> None:
+    """Refuse what does not fit.
+
+    Raises
+    ------
+    SettingsError
+        A process would need more than `memory` bytes.
+    """
+    wanted = max(need.worker, need.main)
+    if wanted > memory:
+        raise SettingsError(
+            f"{need.stage} needs {shown(wanted)} in a process and [scale] memory is {shown(memory)}; "
+            f"raise memory, or lower {need.change}"
+        )

@@ -15,10 +15,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV UV_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check notebooks pretrained docs bench lab audit FORCE
+.PHONY: help demo test test-slow test-offline test-oldest test-newest fuzz check notebooks pretrained docs bench lab audit FORCE
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## the main job on the demo corpus: the sorted table and the way to the report
 	$(BIN)/topics demo
@@ -28,6 +28,22 @@ test: check ## check, then all tests but the slow ones, and the examples in docs
 
 test-slow: $(READY) ## the tests that take long, need Debian's chromium, or push large data
 	$(BIN)/python -m pytest -m "slow or browser or load"
+
+test-offline: $(READY) ## the tests where no network can be reached; every attempt is counted, and one is a failure
+	@unshare -rn true || { echo 'test-offline: needs Linux and the right to make a network namespace (unshare -rn)'; exit 2; }
+	unshare -rn $(BIN)/python tests/support/offline.py -m pytest $(TESTS)
+
+test-oldest: $(READY) ## the tests with the oldest version of each package that is allowed, in .venv-oldest; PYTHON= chooses
+	@$(call MAKE_OTHER,oldest,--resolution lowest-direct)
+	NUMBA_CACHE_DIR="$(CURDIR)/.venv-oldest/numba" .venv-oldest/bin/python -m pytest $(TESTS)
+
+test-newest: $(READY) ## the same with the newest of each that is out, in .venv-newest
+	@$(call MAKE_OTHER,newest,--upgrade)
+	NUMBA_CACHE_DIR="$(CURDIR)/.venv-newest/numba" .venv-newest/bin/python -m pytest $(TESTS)
+
+fuzz: $(READY) ## hostile input for text, bundles, readers, settings, reports: make fuzz SECONDS=600 TARGET=csv
+	@$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files --group fuzz
+	PYTHONPATH=tests/support $(BIN)/python -m fuzzing $(TARGET) --seconds $(or $(SECONDS),600)
 
 check: $(READY) ## style, layout and types, without running anything
 	$(BIN)/ruff check .
@@ -53,7 +69,8 @@ docs: $(READY) ## the documentation as pages, docs/_build/html; a warning or a b
 lab: $(READY) ## the notebooks in JupyterLab
 	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks
 
-audit: $(READY) ## known vulnerabilities of the locked packages; asks the network, so no part of check
+audit: $(READY) ## licences of what is installed, known vulnerabilities of the lock; asks the network, so no part of check
+	$(BIN)/python benchmarks/licences.py
 	$(BIN)/uv audit --frozen
 
 # ---- .venv ---------------------------------------------------------------------------------------
@@ -73,6 +90,13 @@ $(READY): pyproject.toml uv.lock
 	@echo "Installing the packages of uv.lock into .venv; the first time this takes a minute or more"
 	@$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files
 	@printf '%s' "$(CURDIR)" > $(READY)
+
+# An environment of its own kind, by the Python of .venv or the one that PYTHON names.
+define MAKE_OTHER
+$(BIN)/uv venv --quiet --clear --python "$(or $(PYTHON),$(BIN)/python)" .venv-$(1) && \
+echo "Installing into .venv-$(1)" && \
+$(BIN)/uv pip install --quiet --python .venv-$(1)/bin/python $(2) --editable ".[lab,files,scale]" --group dev
+endef
 
 # The first Python that is of the right version and can make environments (Debian splits that off).
 define MAKE_VENV

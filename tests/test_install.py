@@ -12,6 +12,7 @@ import tomllib
 
 import pytest
 import yaml
+from tiny_experiment import write_tiny
 
 # conda-forge's name where it is another than PyPI's.
 CONDA_NAMES: dict[str, str] = {}
@@ -232,6 +233,31 @@ def test_a_python_that_is_named_is_the_only_one_asked(clone):
 
 
 @needs_make
+@pytest.mark.skipif(sys.platform == "win32", reason="make is for Linux and macOS")
+@pytest.mark.parametrize("left", ["an empty folder", "a python that does not start", "a python without pip"])
+def test_an_environment_that_was_left_half_made_is_made_anew(clone, left):
+    """FAULTS.md 50: an interrupted install."""
+    (clone / ".venv" / "lib").mkdir(parents=True)
+    (clone / ".venv" / "lib" / "half").touch()
+    if left != "an empty folder":
+        (clone / ".venv" / "bin").mkdir()
+        script(clone / ".venv" / "bin" / "python", "exit 127" if left == "a python that does not start" else "exit 1")
+    script(clone / "bin/python3", 'case "$1" in -c) echo yes;; *) echo "asked: $*"; exit 3;; esac')
+    done = make("demo", cwd=clone, env=bare(clone))
+    assert done.stdout.splitlines()[:2] == ["Making .venv with python3", "asked: -m venv .venv"]
+    assert not (clone / ".venv").exists()
+
+
+@needs_make
+def test_audit_is_asked_for_by_name_and_no_part_of_check_or_test(project):
+    """FAULTS.md 47: it needs a network, and would turn unchanged trees red."""
+    assert "uv audit" in make("--dry-run", "audit", cwd=project).stdout
+    for target in ("check", "test", "test-slow"):
+        assert "audit" not in make("--dry-run", target, cwd=project).stdout
+    assert "make audit" not in (project / ".ci/run").read_text(encoding="utf-8")
+
+
+@needs_make
 def test_bench_asks_for_a_corpus(project):
     done = make("--dry-run", "bench", cwd=project)
     assert "make bench CORPUS=path" in done.stdout
@@ -266,6 +292,14 @@ def test_importing_every_name_reaches_for_nothing():
     assert done.returncode == 0, done.stderr
 
 
+def no_way_out():
+    """What begins a command whose process has a network of its own, which leads nowhere; nothing where that may not be."""
+    if not shutil.which("unshare"):
+        return []
+    trial = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
+    return ["unshare", "-rn"] if trial.returncode == 0 else []
+
+
 @pytest.mark.slow
 def test_the_main_job_runs_without_a_network_and_never_reaches_for_one(tmp_path):
     code = (
@@ -276,12 +310,8 @@ from topics.cli import main
 sys.exit(main())
 """
     )
-    outside = []
-    if shutil.which("unshare"):
-        trial = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
-        outside = ["unshare", "-rn"] if trial.returncode == 0 else []
     done = subprocess.run(
-        [*outside, sys.executable, "-c", code],
+        [*no_way_out(), sys.executable, "-c", code],
         cwd=tmp_path,
         capture_output=True,
         encoding="utf-8",
@@ -289,3 +319,109 @@ sys.exit(main())
     )
     assert done.returncode == 0, done.stderr
     assert "REACHED" not in done.stderr
+
+
+EVERY_COMMAND = [
+    "run {tiny} --out runs",
+    "show runs/tiny",
+    "report runs/tiny --out page.html",
+    "corpus convert {demo} --out all.csv",
+    "corpus dedupe all.csv --out few.jsonl",
+    "corpus split all.csv --out sides",
+    "corpus find هجرة all.csv",
+    "sort few.jsonl --model runs/tiny --out sorted.xlsx --by-folder by",
+    "explain {one} --html why.html",
+    "themes check {demo}/themes.toml --corpus {demo}",
+    "run {tiny} --out more --set random_state=1",
+    "compare runs/tiny more/tiny",
+    "verify runs/tiny",
+]
+
+
+@pytest.mark.slow
+def test_every_command_runs_without_a_network_and_never_reaches_for_one(tmp_path, project):
+    """FAULTS.md 46: in a network namespace that has no way out, where one may be made."""
+    (tmp_path / "one.txt").write_text("فاز المنتخب في المباراة\n", encoding="utf-8")
+    names = {"tiny": write_tiny(tmp_path), "demo": project / "corpora/demo", "one": tmp_path / "one.txt"}
+    lines = [line.format(**names).split() for line in EVERY_COMMAND]
+    code = WATCH + (
+        "from topics.cli import main\n"
+        f"for line in {lines!r}:\n"
+        "    assert main(line) == 0, line\n"
+        "import topics.widgets, topics.plots; print(sorted(name for name in dir(topics)))"
+    )
+    done = subprocess.run(
+        [*no_way_out(), sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "REACHED" not in done.stderr
+    assert (tmp_path / "sorted.xlsx").exists()
+
+
+def test_the_guard_of_these_tests_sees_an_attempt():
+    for attempt in ("socket.create_connection(('192.0.2.1', 80), 1)", "socket.getaddrinfo('example.org', 80)"):
+        done = subprocess.run(
+            [sys.executable, "-c", WATCH + f"import socket; {attempt}"], capture_output=True, check=False
+        )
+        assert done.returncode == 97
+        assert b"REACHED" in done.stderr
+
+
+# ---- what is not installed
+
+WITHOUT = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {names!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Missing())
+from topics.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+EXTRAS = [
+    "anywidget",
+    "jupyterlab",
+    "nbclient",
+    "openpyxl",
+    "pyarrow",
+    "docx",
+    "trafilatura",
+    "dask",
+    "distributed",
+    "fsspec",
+]
+
+
+def without_extras(*arguments, cwd):
+    command = [sys.executable, "-c", WITHOUT.format(names=EXTRAS), *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_the_core_works_without_any_extra(tmp_path):
+    """FAULTS.md 50."""
+    (tmp_path / "a.txt").write_text("فاز المنتخب في المباراة\n", encoding="utf-8")
+    done = without_extras("sort", "a.txt", "--out", "x.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "x.csv").exists()
+    assert without_extras("corpus", "convert", "a.txt", "--out", "b.jsonl", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [("x.xlsx", "openpyxl"), ("x.parquet", "pyarrow"), ("x.docx", "python-docx"), ("x.html", "trafilatura")],
+)
+@pytest.mark.parametrize("command", ["sort", "convert"])
+def test_a_missing_extra_is_one_line_with_the_command_that_installs_it(tmp_path, name, package, command):
+    """FAULTS.md 50: as an output where the format is written, as an input else; the old file stays."""
+    (tmp_path / "a.txt").write_text("فاز المنتخب في المباراة\n", encoding="utf-8")
+    (tmp_path / name).write_bytes(b"old")
+    written = name in ("x.xlsx", "x.parquet")
+    source, out = ("a.txt", name) if written else (name, "y.csv")
+    words = ["sort", source, "--out", out] if command == "sort" else ["corpus", "convert", source, "--out", out]
+    done = without_extras(*words, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == f"topics: {package} is not installed; run: pip install 'arabic-topics[files]'\n"
+    assert done.stdout == ""
+    assert (tmp_path / name).read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", name]

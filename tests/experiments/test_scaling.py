@@ -67,6 +67,7 @@ def test_themes_are_those_of_one_machine(settings, tmp_path):
 
 
 def test_the_same_run_is_not_done_again(settings, tmp_path):
+    del settings["themes"]
     first = scaled(settings, tmp_path)
     settings["scale"] |= {"workers": 1, "memory": "3GiB"}
     again = scaled(settings, tmp_path)
@@ -76,6 +77,7 @@ def test_the_same_run_is_not_done_again(settings, tmp_path):
 
 
 def test_a_run_that_was_stopped_goes_on(settings, tmp_path, monkeypatch):
+    del settings["themes"]
     told = []
 
     def stopped(*given):
@@ -91,9 +93,9 @@ def test_a_run_that_was_stopped_goes_on(settings, tmp_path, monkeypatch):
     def counted(*given, **more):
         raise AssertionError("visited again")
 
-    monkeypatch.setattr("topics.scale.fitting.visit", counted)
-    found = scaled(settings, tmp_path, resume=True)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr("topics.scale.fitting.visit", counted)
+        found = scaled(settings, tmp_path, resume=True)
     other = scaled(settings, tmp_path / "other")
     assert np.array_equal(found.models.topics.components, other.models.topics.components)
     assert json.loads((found.path / "scores.json").read_bytes()) == json.loads((other.path / "scores.json").read_bytes())

@@ -1,5 +1,6 @@
 import re
 import sys
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from small_news import BOTH, small_corpus
 
 from topics import Article, Corpus, ThemeModel, TopicModel, bundle, load
 from topics.errors import BundleError, BundleMismatch, ReadError, SettingsError
+from topics.models.probes import PROBES
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,37 @@ def test_a_bundle_holds_no_word_that_occurs_in_one_article_only(tmp_path):
     held = model.save(tmp_path / "model").read_bytes().decode("utf-8", "ignore")
     assert "زرقاوي" not in held
     assert "بنصالحوش" not in held
+
+
+@pytest.mark.parametrize("kind", ["themes", "topics"])
+def test_a_bundle_holds_no_run_of_words_of_an_article(saved, kind):
+    """FAULTS.md 44: terms of two words that several articles have, and no three words as an article has them."""
+    contents = bundle.read(saved[2] if kind == "themes" else saved[3])
+    plain = [re.findall(r"\w+", article.full) for article in small_corpus()]
+    runs = {" ".join(words[at : at + 3]) for words in plain for at in range(len(words) - 2)}
+    assert {probe["text"] for probe in contents.probes} <= set(PROBES)  # sentences written for the project
+    written = [*contents.terms, contents.card]
+    written += [text for value in contents.text.values() for text in strings(value)] + list(strings(contents.settings))
+    for text in written:
+        words = re.findall(r"\w+", text)
+        assert not {" ".join(words[at : at + 3]) for at in range(len(words) - 2)} & runs
+    pairs = Counter(pair for words in plain for pair in {" ".join(words[at : at + 2]) for at in range(len(words))})
+    lonely = {pair for pair, n in pairs.items() if n == 1 and " " in pair}
+    assert lonely
+    assert not lonely & set(written)
+
+
+def strings(value):
+    """Every text inside JSON values, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
 
 
 def test_a_model_of_words_of_single_articles_is_not_saved(tmp_path):

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from topics import display
-from topics.corpus.checks import FIELDS, checked_date, checked_extra, checked_labels
+from topics.corpus.checks import FIELDS, checked_date, checked_extra, checked_labels, checked_text
 from topics.corpus.skipped import SkippedTable
 from topics.corpus.themes import Themes
 from topics.corpus.values import cell_text
@@ -68,10 +68,12 @@ class Article:
         """Check every field and bring it to its one form."""
         if not isinstance(self.text, str):
             raise SettingsError(f"the text of an article is a str, not {type(self.text).__name__}; decode it first")
+        _set(self, "text", checked_text(self.text))
         for name in ("id", "title", "source"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, str):
                 raise SettingsError(f"the {name} of an article is a str or None, not {value!r}; write {name}=str(...)")
+            _set(self, name, None if value is None else checked_text(value))
         _set(self, "date", checked_date(self.date))
         if self.themes is not None:
             _set(self, "themes", checked_labels(self.themes, "themes"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,16 @@ from topics.errors import SettingsError
 
 FIELDS = ("id", "title", "text", "date", "source", "themes", "paragraph_themes")
 """The fields of an article in the order in which files have them."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def checked_text(text: str) -> str:
+    """Text that UTF-8 can hold: half a surrogate pair becomes U+FFFD, as readers do it, and every place stays."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def checked_date(value: object) -> dt.date | None:
@@ -41,4 +52,4 @@ def checked_extra(extra: object) -> dict[str, Any]:
     for name in extra:
         if not isinstance(name, str) or name in FIELDS:
             raise SettingsError(f"extra cannot hold the column {name!r}; rename it, e.g. input_{name}")
-    return dict(extra)
+    return {checked_text(name): checked_text(value) if isinstance(value, str) else value for name, value in extra.items()}

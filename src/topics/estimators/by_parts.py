@@ -16,7 +16,7 @@ import numpy as np
 
 from topics.estimators.cvb0 import completion
 from topics.estimators.kernels import parts
-from topics.estimators.sweeps import Batch, next_alpha
+from topics.estimators.sweeps import Batch, next_alpha, take_off
 from topics.estimators.topic_counts import Topics
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from topics.estimators.shapes import Array, Integers, Matrix
 
 SWEEPS_NEW, SWEEPS_KNOWN = 10, 3  # over a part that is visited for the first time, and again
-SHARES = 128 << 20  # bytes, of the pairs that are swept together: a part is visited piece by piece
+SHARES = 8 << 20  # bytes, of the pairs that are swept together: they stay in the cache from sweep to sweep
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,13 @@ def visit(
 
 
 def _sweep(batch: Batch, of_article: Single, topics: Topics, n_sweeps: int) -> None:
+    """As `Batch.return_to` and `Batch.sweep`, the articles one after another."""
     shares = np.zeros((batch.n_pairs, of_article.shape[1]), np.float32)
-    copies = batch.copies_of(topics)
-    batch.return_to(shares, of_article, topics, copies, 1)
-    for _ in range(n_sweeps - 1):
-        batch.sweep(shares, of_article, topics, copies, 1)
+    beliefs = of_article.copy()
+    for sweep in range(n_sweeps):
+        batch.visit(shares, of_article, topics, (0, batch.n_articles))
+        if sweep == 0:
+            take_off(of_article, beliefs)
 
 
 def pieces(counts: Matrix, n_topics: int) -> list[tuple[int, int]]:

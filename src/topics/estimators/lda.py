@@ -72,7 +72,7 @@ class LdaTopics(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         Prior of the mixtures.
     eta_ : float
         Prior of each term in each topic.
-    perplexities_ : ndarray of shape (n_iter_,)
+    perplexities_ : ndarray, a value for each of the `n_iter_` sweeps
         Perplexity after each pass, by document completion on articles chosen at the start; "fast" does
         not see the tokens that are scored until training ends.
     n_iter_ : int

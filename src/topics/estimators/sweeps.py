@@ -70,14 +70,14 @@ class Batch:
         """
         beliefs = of_article.copy()
         self.visit(shares, of_article, topics, (0, self.n_articles))
-        _take_off(of_article, beliefs)
+        take_off(of_article, beliefs)
         self._merge(np.empty((0, *topics.of_term.shape), np.float32), topics, 1)
 
     def return_to(self, shares: Single, of_article: Single, topics: Topics, copies: Single, n_jobs: int) -> None:
         """Count all pairs in the light of topics that are known, and of `of_article`, the counts of the last visit."""
         beliefs = of_article.copy()
         self.sweep(shares, of_article, topics, copies, n_jobs)
-        _take_off(of_article, beliefs)
+        take_off(of_article, beliefs)
 
     def sweep(
         self, shares: Single, of_article: Single, topics: Topics, copies: Single, n_jobs: int, step: float = 1.0
@@ -137,6 +137,7 @@ def next_alpha(alpha: Array, sums: Array, whole: float) -> Array:
     return learnt.clip(ALPHA_LEAST, ALPHA_MOST)
 
 
-def _take_off(of_article: Single, beliefs: Single) -> None:
+def take_off(of_article: Single, beliefs: Single) -> None:
+    """What was believed of articles before they were counted, out of their counts again."""
     of_article -= beliefs
     np.maximum(of_article, 0.0, out=of_article)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from topics.corpus.article import Corpus
-from topics.corpus.themes import LANGUAGES, Themes
+from topics.corpus.themes import Themes
 from topics.estimators.shapes import Array
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
+    from topics.plots.layout import Language
 
 _N_TERMS = 8
+_LANGUAGES: tuple[Language, ...] = ("ar", "en", "fr")
 
 
 def draw(
@@ -59,7 +61,7 @@ def draw(
             if shares is None:
                 shares = topics.mixtures(corpus).iloc[:, 2:].mean().to_numpy()
             _draw_topics(folder, topics, shares)
-        for language in LANGUAGES:
+        for language in _LANGUAGES:
             if themes is not None:
                 _draw_themes(folder, corpus, themes.themes, scores.get("themes", []), language)
                 _draw_held_out(folder, themes.themes, list(held), language)
@@ -67,7 +69,7 @@ def draw(
                 _draw_sizes(folder, topics, shares, language)
 
 
-def _look(themes: Themes, language: str) -> dict[str, Any]:
+def _look(themes: Themes, language: Language) -> dict[str, Any]:
     return {
         "names": {key: drawable(theme.name(language)) for key, theme in themes.items()},
         "colors": {key: theme.color for key, theme in themes.items()},
@@ -75,11 +77,11 @@ def _look(themes: Themes, language: str) -> dict[str, Any]:
     }
 
 
-def _named(name: str, language: str) -> str:
+def _named(name: str, language: Language) -> str:
     return f"{name}.svg" if language == "ar" else f"{name}.{language}.svg"
 
 
-def _draw_held_out(folder: Path, themes: Themes, held: list[Mapping[str, Any]], language: str) -> None:
+def _draw_held_out(folder: Path, themes: Themes, held: list[Mapping[str, Any]], language: Language) -> None:
     """Whether probabilities can be taken at their word, and what abstaining would buy, by articles out of fold."""
     from topics.evaluation import reliability, risk_coverage
     from topics.plots import reliability as draw_reliability
@@ -103,7 +105,7 @@ def _draw_held_out(folder: Path, themes: Themes, held: list[Mapping[str, Any]], 
     _save(drawn, folder / _named("risk_coverage", language))
 
 
-def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[str, Any]], language: str) -> None:
+def _draw_themes(folder: Path, corpus: Corpus, themes: Themes, rows: list[dict[str, Any]], language: Language) -> None:
     from topics.plots import articles_over_time, theme_scores, theme_sizes
 
     look = _look(themes, language)
@@ -144,7 +146,7 @@ def _numbered(model: TopicModel) -> list[str]:
     return [f"{number}: {drawable(name)}" for number, name in enumerate(model.names)]
 
 
-def _draw_sizes(folder: Path, model: TopicModel, shares: Array, language: str) -> None:
+def _draw_sizes(folder: Path, model: TopicModel, shares: Array, language: Language) -> None:
     from topics.plots import topic_sizes
 
     drawn = topic_sizes(shares, _numbered(model), rtl=language == "ar", language=language)

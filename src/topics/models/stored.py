@@ -124,6 +124,6 @@ def checked_array(
     if array.dtype.kind != "f":
         raise BundleError(f"the bundle's array {name!r} holds {array.dtype}, no floating numbers; {again}")
     low, high = bounds
-    if array.size and not low <= array.min() <= array.max() <= high:
+    if array.size and not low <= float(array.min()) <= float(array.max()) <= high:
         raise BundleError(f"the bundle's array {name!r} holds numbers outside {low:g} to {high:g}; {again}")
     return array

@@ -229,7 +229,7 @@ def theme_style(themes: Mapping[str, Theme]) -> str:
     rules: dict[str, list[str]] = {"light": [], "dark": []}
     for k, key in enumerate(themes):
         rgb = _rgb(found[display.visible(key)])
-        lighter = [value + (255 - value) * 2 // 5 for value in rgb]
+        lighter = [value + (255 - value) // 5 for value in rgb]  # more, and people who see fewer colors mix them up
         for ground, values in (("light", rgb), ("dark", lighter)):
             rules[ground].append(f".theme-{k}{{--c:{' '.join(map(str, values))}}}")
         drawn, shade = found[display.visible(key)].lower(), f"rgb({' '.join(map(str, lighter))}) !important"

@@ -57,6 +57,7 @@ class Keeper:
         self._thread.join()
         for process in self._running:
             process.terminate()
+            process.stdin.close()  # type: ignore[union-attr]
         until = time.monotonic() + _SECONDS
         for process in self._running:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -91,7 +92,7 @@ class Keeper:
         command = [sys.executable, "-P", "-c", _START, self._address, str(Path(str(files("topics"))).parent)]
         environment = os.environ | dict.fromkeys(_THREADS, "1")
         return subprocess.Popen(  # noqa: S603 - this Python, this package
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said
+            command, env=environment, stdin=subprocess.PIPE, stdout=self._said, stderr=self._said
         )
 
     def _keep(self) -> None:
@@ -107,6 +108,7 @@ class Keeper:
                         continue
                 elif code > 0:
                     self._failures += 1
+                process.stdin.close()  # type: ignore[union-attr]
                 self._running[place] = self._start()
 
 
@@ -117,6 +119,12 @@ def _held(process: int) -> int:
     with contextlib.suppress(psutil.Error):
         return int(psutil.Process(process).memory_info().rss)
     return 0
+
+
+def _end_with_parent() -> None:
+    """End this process when the pipe from its parent is closed, whatever became of it."""
+    sys.stdin.buffer.read()
+    os._exit(0)
 
 
 def serve(address: str) -> None:
@@ -132,5 +140,6 @@ def serve(address: str) -> None:
         async with Worker(address, **more) as worker:
             await worker.finished()
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder, dask.config.set({"distributed.admin.tick.limit": "600s"}):
         asyncio.run(work(folder))

@@ -77,7 +77,7 @@ class IntrusionSheet:
                     f"there is no item {display.one_line(item, 40)!r} on this sheet; make it with the model, articles "
                     "and random_state of the sheet that was answered"
                 )
-            found[item] = _choice(item, answer, _choices(asked.loc[item]))
+            found[item] = _choice(item, answer, choices_of(asked.loc[item]))
         return found
 
     def filled(self, answers: Mapping[str, int]) -> pd.DataFrame:
@@ -113,7 +113,7 @@ class IntrusionSheet:
         for item, chosen in self.answered(given).items():
             row = asked.loc[item]
             found = chosen == solved.loc[item, "solution"]
-            yield str(row["task"]), str(solved.loc[item, "topic"]), found, len(_choices(row))
+            yield str(row["task"]), str(solved.loc[item, "topic"]), found, len(choices_of(row))
 
     def _repr_html_(self) -> str:
         rows: Any = self.table.drop(columns="answer").to_dict("records")
@@ -241,9 +241,9 @@ def _sheet(questions: Sequence[_Question]) -> IntrusionSheet:
     )
 
 
-def _choices(row: pd.Series[Any]) -> list[str]:
-    """What stands to choose from in a row of the table."""
-    return [str(row[name]) for name in row.index if str(name).startswith("choice_") and row[name]]
+def choices_of(row: Any) -> list[str]:
+    """What stands to choose from in a row of the table, a Series or a mapping."""
+    return [str(text) for name, text in row.items() if str(name).startswith("choice_") and text]
 
 
 def _answers(given: Any) -> Iterable[tuple[str, str]]:

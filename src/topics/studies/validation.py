@@ -78,7 +78,7 @@ def cross_validate(
     themes : path, mapping or list of keys, optional
         As in `ThemeModel.train`.
     train : callable, optional
-        From (corpus, themes, **settings) to a ThemeModel; `ThemeModel.train` when left out.
+        From ``(corpus, themes, **settings)`` to a ThemeModel; `ThemeModel.train` when left out.
     random_state : int
         Deals what is otherwise equal.
     **settings

@@ -11,7 +11,7 @@ from topics.corpus.themes import Themes
 from topics.corpus.writers import write
 from topics.errors import SettingsError
 from topics.files import PathLike
-from topics.studies.intruders import IntrusionSheet
+from topics.studies.intruders import IntrusionSheet, choices_of
 from topics.widgets.drawing import anywidget, interface, script
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def open_intruders(sheet: IntrusionSheet, *, file: PathLike, language: str) -> I
         {
             "item": row["item"], "task": row["task"], "text": display.visible(row["text"]),
             "direction": display.paragraph_direction(row["text"]),
-            "choices": [display.visible(text) for name, text in row.items() if name.startswith("choice_") and text],
+            "choices": [display.visible(text) for text in choices_of(row)],
         }
         for row in sheet.table.to_dict("records")
     ]  # fmt: skip

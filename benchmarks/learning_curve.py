@@ -27,7 +27,7 @@ from topics.evaluation.intervals import Score, bootstrap_weighted, ratio, sums
 from topics.models.scoring import contested, indicator
 
 HERE = Path(__file__).resolve().parent.parent
-SIZES = (100, 200, 300, 400, 480, 674)
+SIZES = (100, 200, 300, 480, 674, 1120)
 REGION = "another region"
 MIN_CARRIED = 3  # articles of each theme without which a source gets no figure
 

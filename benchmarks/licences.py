@@ -84,10 +84,11 @@ def spdx(text: str) -> str:
 
 def is_allowed(expression: str) -> bool:
     """Whether an expression can be met with allowed licences alone: any part of OR, all parts of AND."""
-    bare = expression.replace("(", " ").replace(")", " ")
-    return any(
-        all(part.strip() in ALLOWED for part in either.split(" AND ")) for either in re.split(r"\s+OR\s+", bare.strip())
-    )
+    while "(" in expression and (inner := re.search(r"\(([^()]*)\)", expression)):
+        whole = "MIT" if is_allowed(inner[1]) else "refused"
+        expression = expression[: inner.start()] + whole + expression[inner.end() :]
+    eithers = re.split(r"\s+OR\s+", expression.strip())
+    return any(all(part.strip() in ALLOWED for part in re.split(r"\s+AND\s+", either)) for either in eithers)
 
 
 def locked() -> set[str]:

@@ -13,7 +13,9 @@ def test_an_article_is_the_same_whatever_is_made_with_it():
     whole = list(SMALL.articles(0, 1100))
     assert list(SMALL.articles(990, 1010)) == whole[990:1010]
     assert [article.id for article in whole[:2]] == ["g00000000", "g00000001"]
-    assert list(Planted(n_topics=5, n_terms=300, n_words=60, labelled=0.5, n_themes=2, seed=1).articles(0, 1)) != whole[:1]
+    assert (
+        list(Planted(n_topics=5, n_terms=300, n_words=60, labelled=0.5, n_themes=2, seed=1).articles(0, 1)) != whole[:1]
+    )
 
 
 def test_words_are_different_arabic_words():

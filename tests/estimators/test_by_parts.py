@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def fitted(counts, n_parts=4, n_passes=6, together=2, **settings):
     chosen = checked_settings(LdaTopics(N_TOPICS, **settings))
     total = Total(best_start(counts, chosen), chosen)
     edges = np.linspace(0, counts.shape[0], n_parts + 1).astype(int)
-    parts = [counts[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [counts[a:b] for a, b in pairwise(edges)]
     last = [None] * n_parts
     for _ in range(n_passes):
         sums, whole = np.zeros(N_TOPICS), 0.0

@@ -98,7 +98,9 @@ def test_a_run_that_was_stopped_goes_on(settings, tmp_path, monkeypatch):
         found = scaled(settings, tmp_path, resume=True)
     other = scaled(settings, tmp_path / "other")
     assert np.array_equal(found.models.topics.components, other.models.topics.components)
-    assert json.loads((found.path / "scores.json").read_bytes()) == json.loads((other.path / "scores.json").read_bytes())
+    assert json.loads((found.path / "scores.json").read_bytes()) == json.loads(
+        (other.path / "scores.json").read_bytes()
+    )
 
 
 def test_a_corrupt_partition_is_told_and_can_be_mended(settings, tmp_path):

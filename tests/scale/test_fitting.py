@@ -37,7 +37,9 @@ def fitted(folder, planted, executor=None, n_sweeps=4, together=4):
 
 def same(a, b):
     return (
-        np.array_equal(a.components, b.components) and np.array_equal(a.alpha, b.alpha) and a.perplexities == b.perplexities
+        np.array_equal(a.components, b.components)
+        and np.array_equal(a.alpha, b.alpha)
+        and a.perplexities == b.perplexities
     )
 
 

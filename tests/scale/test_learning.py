@@ -94,7 +94,7 @@ def test_an_article_that_comes_again_in_another_partition_counts_once(tmp_path, 
 
 
 def test_what_was_done_is_not_done_again(tmp_path, news):
-    _, before, work = learnt(tmp_path / "work", [news], 100_000)
+    _, before, _ = learnt(tmp_path / "work", [news], 100_000)
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "work").glob("*-0*")}
     lost = sorted(tmp_path.glob("work/counted-*"))[1]
     lost.write_bytes(lost.read_bytes()[:-30])

@@ -26,7 +26,9 @@ def test_every_article_is_in_one_partition_in_its_place(tmp_path, size):
     assert [one.number for one in partitions] == list(range(len(partitions)))
 
 
-@given(st.lists(st.text(alphabet="ابتx\u2028 ", min_size=1, max_size=30), max_size=12), st.integers(1, 120), st.booleans())
+@given(
+    st.lists(st.text(alphabet="ابتx\u2028 ", min_size=1, max_size=30), max_size=12), st.integers(1, 120), st.booleans()
+)
 def test_no_cut_breaks_or_repeats_a_line(tmp_path_factory, texts, size, ended):
     path = tmp_path_factory.mktemp("cut") / "a.jsonl"
     lines = "\n".join('{"text": "' + text + 'ا"}' for text in texts)
@@ -105,7 +107,7 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path, name, content, message
 def test_what_is_not_there_is_refused(tmp_path):
     with pytest.raises(ReadError, match="no such file"):
         plan([str(tmp_path / "nothing.jsonl")], 1000)
-    with pytest.raises(ReadError, match="holds no .jsonl"):
+    with pytest.raises(ReadError, match=r"holds no \.jsonl"):
         plan([str(tmp_path)], 1000)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from partitioned_news import cut, work_in
@@ -57,13 +59,12 @@ def test_mixtures_are_those_of_one_machine(tmp_path, news, form):
 
 def test_a_part_that_is_there_is_not_sorted_again(tmp_path, news):
     _, files = sorted_rows(tmp_path, news, "themes.topics", ".jsonl")
-    with open(files[0], "w", encoding="utf-8") as file:
-        file.write("mine")
+    first = Path(files[0])
+    first.write_text("mine", encoding="utf-8")
     work = work_in(tmp_path / "work")
     done = read_partitions(work, cut([news / "a.jsonl"], 8000), words=False, labelled=False)
     sort(work, done, str(news / "themes.topics"), "1", str(tmp_path / "rows"), ".jsonl")
-    with open(files[0], encoding="utf-8") as file:
-        assert file.read() == "mine"
+    assert first.read_text(encoding="utf-8") == "mine"
 
 
 def test_another_form_is_refused(tmp_path, news):

@@ -67,12 +67,17 @@ def test_objects_are_not_written(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def write_half(path):
+    with storage.written(path) as file:
+        file.write(b"half")
+        raise MemoryError
+
+
 def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "x"
     storage.write_arrays(str(path), arrays())
-    with pytest.raises(MemoryError), storage.written(str(path)) as file:
-        file.write(b"half")
-        raise MemoryError
+    with pytest.raises(MemoryError):
+        write_half(str(path))
     assert [one.name for one in tmp_path.iterdir()] == ["x"]
     assert storage.read_values(str(path)) == {}
 

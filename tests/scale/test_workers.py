@@ -50,7 +50,9 @@ def planted(tmp_path_factory):
 def fitted(folder, planted, executor, n_sweeps=3, tell=tell_nobody):
     _, found, _ = planted
     folder.mkdir()
-    return fit(Work(executor, str(folder), 4, tell), found.placed, found.n_articles, LdaTopics(4, n_sweeps=n_sweeps, tol=0.0))
+    return fit(
+        Work(executor, str(folder), 4, tell), found.placed, found.n_articles, LdaTopics(4, n_sweeps=n_sweeps, tol=0.0)
+    )
 
 
 @pytest.mark.slow

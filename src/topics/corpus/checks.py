@@ -52,4 +52,6 @@ def checked_extra(extra: object) -> dict[str, Any]:
     for name in extra:
         if not isinstance(name, str) or name in FIELDS:
             raise SettingsError(f"extra cannot hold the column {name!r}; rename it, e.g. input_{name}")
-    return {checked_text(name): checked_text(value) if isinstance(value, str) else value for name, value in extra.items()}
+    return {
+        checked_text(name): checked_text(value) if isinstance(value, str) else value for name, value in extra.items()
+    }

@@ -135,7 +135,7 @@ def serve(address: str) -> None:
     from distributed import Worker
 
     async def work(folder: str) -> None:
-        # Without a limit dask neither spills, which would pickle to the disk, nor pauses: tasks are as large as they are.
+        # Without a limit dask neither spills, which would pickle to the disk, nor pauses.
         more: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "local_directory": folder, "dashboard": False}
         async with Worker(address, **more) as worker:
             await worker.finished()

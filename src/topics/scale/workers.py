@@ -124,8 +124,7 @@ class Workers:
                     self._distributed.wait([future], timeout=_LOOK)
                 if self._keeper is not None:
                     self._keeper.check()
-                elif self._client.status not in ("running", "connecting"):
-                    raise OSError("no answer")
+                self._check_scheduler()
             values: dict[str, Any] = future.result()
         except TopicsError:
             raise
@@ -140,6 +139,10 @@ class Workers:
                 "start it again, then the same command with --resume goes on after what was done"
             ) from error
         return values
+
+    def _check_scheduler(self) -> None:
+        if self._client.status not in ("running", "connecting"):
+            raise OSError("no answer")
 
 
 def _about(item: Item) -> str:

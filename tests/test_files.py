@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from topics import files
 from topics.errors import WriteError
-from topics.files import atomic_write, new_folder, safe_name
+from topics.files import atomic_write, new_folder, put_back, safe_name, sync_folder
 
 
 def leftovers(folder):
@@ -120,6 +121,70 @@ def test_the_next_write_removes_what_a_killed_writer_left_and_spares_a_living_on
     with atomic_write(tmp_path / "a.csv") as file:
         file.write(b"x")
     assert leftovers(tmp_path) == [alive.name]
+
+
+def test_folders_that_a_killed_writer_left_go_and_a_run_to_go_on_with_stays(tmp_path):
+    killed = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    dead = killed.stdout.decode().strip()
+    for name in (f".topics-{dead}-0123456789ab.tmp", f".topics-{dead}-0123456789ab-01234567.tmp", ".topics-x.tmp"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a").touch()
+    with atomic_write(tmp_path / "a.csv") as file:
+        file.write(b"x")
+    assert sorted(leftovers(tmp_path)) == [f".topics-{dead}-0123456789ab-01234567.tmp", ".topics-x.tmp"]
+
+
+def test_a_folder_that_cannot_be_forced_to_the_disk_is_told_and_not_called_untouched(tmp_path, monkeypatch):
+    def fail(folder):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "sync_folder", fail)
+    with (
+        pytest.raises(WriteError, match=r"a\.csv: cannot be forced to the disk"),
+        atomic_write(tmp_path / "a.csv") as file,
+    ):
+        file.write(b"new")
+    assert (tmp_path / "a.csv").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "no"), OSError(22, "Invalid argument")])
+def test_a_folder_that_cannot_be_synced_at_all_is_no_error(tmp_path, monkeypatch, error):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(os, "open" if error.errno == 13 else "fsync", fail)
+    sync_folder(tmp_path)
+
+
+@pytest.mark.parametrize("old", [b"old", None])
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt, None])
+def test_a_file_is_put_back_when_what_follows_fails(tmp_path, monkeypatch, old, linked, failure):
+    path = tmp_path / "a.csv"
+    if old is not None:
+        path.write_bytes(old)
+
+    def no_links(source, *_):
+        raise OSError(1, "Operation not permitted") if path.exists() else FileNotFoundError(2, "none")
+
+    if not linked:
+        monkeypatch.setattr(os, "link", no_links)
+
+    def write():
+        with put_back(path):
+            with atomic_write(path) as file:
+                file.write(b"new")
+            if failure is not None:
+                raise failure
+
+    if failure is None:
+        write()
+    else:
+        with pytest.raises(failure):
+            write()
+    found = path.read_bytes() if path.exists() else None
+    assert found == (b"new" if failure is None else old)
+    assert leftovers(tmp_path) == []
 
 
 HOSTILE_LABELS = [

@@ -216,3 +216,18 @@ def test_an_article_shows_itself_in_a_line_and_as_a_page_to_read():
     assert "<b>" not in shown
     assert "\u202e" not in shown
     assert all(part in shown for part in ("a-1", "2026-01-02", "sport", 'dir="rtl"'))
+
+
+def test_half_a_surrogate_pair_is_replaced_and_every_place_stays():
+    """FAULTS.md 24: what UTF-8 cannot hold would stop a table or a file later."""
+    article = Article(
+        "a\ud800b\U0001f600", id="\udfff", title="\ud800", source="x\udc00", extra={"o\ud800": "\ud800", "n": 1}
+    )
+    assert (article.text, article.id, article.title, article.source) == (
+        "a\ufffdb\U0001f600",
+        "\ufffd",
+        "\ufffd",
+        "x\ufffd",
+    )
+    assert article.extra == {"o\ufffd": "\ufffd", "n": 1}
+    assert article.full.encode("utf-8")

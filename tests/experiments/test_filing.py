@@ -57,3 +57,20 @@ def test_without_a_folder_nothing_happens(tmp_path):
         folders.add(Article("نص", id="a"), ["sport"])
         folders.commit()
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_replaced_is_put_back_when_the_rest_fails(tmp_path):
+    (tmp_path / "by" / "sport").mkdir(parents=True)
+    (tmp_path / "by" / "sport" / "a.txt").write_text("old", encoding="utf-8")
+
+    def filed():
+        with Folders(tmp_path / "by") as folders:
+            folders.add(Article("new", id="a"), ["sport", "more"])
+            folders.commit()
+            assert (tmp_path / "by" / "sport" / "a.txt").read_text(encoding="utf-8") == "new\n"
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        filed()
+    assert [path.name for path in (tmp_path / "by").rglob("*")] == ["sport", "a.txt"]
+    assert (tmp_path / "by" / "sport" / "a.txt").read_text(encoding="utf-8") == "old"

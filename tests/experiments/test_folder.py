@@ -173,3 +173,10 @@ def test_the_fingerprint_of_the_code_changes_with_any_file_but_the_demo_corpus(t
     assert folder.code_fingerprint() == before
     (package / "a.py").write_text("2", encoding="utf-8")
     assert folder.code_fingerprint() != before
+
+
+def test_a_run_says_when_it_was_finished(tmp_path):
+    """By which a run that ended just before it was named the newest is named so later."""
+    first, second = complete(tmp_path / "x-1"), complete(tmp_path / "x-2")
+    os.utime(first / folder.MANIFEST, ns=(5, 5))
+    assert folder.finished(first) == 5 < folder.finished(second)

@@ -8,101 +8,26 @@ import os
 import re
 import zipfile
 from collections import Counter
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import html5lib
 import labels
 import numpy as np
 import pytest
+from hostile_corpus import EXPERIMENT, FOLDER, HOSTILE, LRI, PDF, RLO, SECRETS, hostile_corpus
 from report_pages import CHROMIUM, DRIVER, click, requests, start, titles
-from small_news import small_corpus
 from tiny_experiment import write_tiny
 
 from topics import Corpus, display, explore, label, load
 from topics.cli import main
-from topics.corpus.themes import Theme, Themes
 from topics.experiments.run import run
 from topics.experiments.stages import articles_of
 from topics.plots import missing_glyphs
 from topics.studies import intrusion_sheet
 from topics.widgets import find_intruders
 
-RLO, PDF, LRI = "\u202e", "\u202c", "\u2066"
-SECRETS = ["huda.secret@example.org", "+212612345678", "Zweiundvierzigstein", "المستعصماني"]
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "javascript:alert(1)",
-    "</script><script>alert(1)</script>",
-    "</title></style><svg onload=alert(1)>",
-    "{{7*7}}{% raw %}${7*7}",
-    "قبل\u2028بعد\u2029آخر",
-    f"{RLO}معكوس",
-    f"{LRI}a{RLO}b{PDF}",
-    "=HYPERLINK(1)",
-    "+1+cmd|' /C calc'!A0",
-    "-2+3",
-    "@SUM(A1)",
-    "\t=1",
-    "\uff1d1+1",
-    "\x1b[2J\x1b]0;x\x07\rنص",
-    "__proto__",
-    "لُغَةٌ ﻻ \U0001f469\u200d\U0001f469\u200d\U0001f467 <b>&amp;</b> x<y&z",
-    "كأس \u65e5\u672c \ufdfd \U0001f3c6 $x^2$",
-]
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 ACTIVE = {"iframe", "object", "embed", "form", "base", "applet", "frame", "img", "template", "animate", "foreignObject"}
-FOLDER = "articles <img src=x onerror=alert(3)> {{7*7}} '-- \u202eقلب"
-EXPERIMENT = f"""\
-name = "hostile"
-
-[corpus]
-path = {json.dumps(FOLDER)}
-duplicates = "keep"
-
-[themes]
-use = ["security", "migration", "sport"]
-
-[topics]
-n_topics = 3
-n_sweeps = 2
-min_df = 2
-runs = 3
-
-[evaluation]
-folds = 2
-
-[output]
-texts = "full"
-"""
-
-
-def hostile_corpus():
-    """Each payload in the title, source, text and own columns of three articles, so that it may become a term, too."""
-    plain = small_corpus()
-    articles = []
-    for place, article in enumerate(plain):
-        payload = HOSTILE[place % len(HOSTILE)]
-        text = f"{article.text}\n{payload} {payload}"
-        if place < len(SECRETS):
-            text += f"\n{SECRETS[place]}"
-        articles.append(
-            replace(
-                article,
-                id=f"{payload} {place}",
-                title=f"{payload} {article.title}",
-                text=text,
-                source=payload,
-                extra={"desk": payload},
-                date=f"202{place % 4}-01-01",
-            )
-        )
-    names = ["<script>alert(2)</script>", f'{RLO}"><img src=x onerror=alert(2)>', "=1+1"]
-    keys = ("security", "migration", "sport")
-    themes = Themes(Theme(key, {"ar": name, "en": name}, name) for key, name in zip(keys, names, strict=True))
-    return Corpus(articles, themes=themes)
 
 
 @pytest.fixture(scope="module")

@@ -63,11 +63,10 @@ def check_shown(payload, page):
     assert not BIDI.search(page)
     page.encode("utf-8")
     (row,) = json.loads(parsed(page).find(".//script[@type='application/json']").text)["articles"]
-    shown = display.visible(payload)
     assert (
         "".join(piece if isinstance(piece, str) else piece[0] for piece in row["title"])
         == row["id"]
         == row["source"]
-        == shown
+        == display.visible(re.sub("[\ud800-\udfff]", "\ufffd", payload))  # no article holds half a character
     )
-    assert parsed(page).find("head/title").text.strip() == shown.strip()
+    assert parsed(page).find("head/title").text.strip() == display.visible(payload).strip()

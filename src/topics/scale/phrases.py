@@ -41,7 +41,7 @@ def count_phrases(
         frozen = model.freeze()
         frozen.phrasegrams = read_values(phrases)["phrases"]
     model.add_vocab(frozen[text] if frozen is not None else text for text in _texts(reading, batch))
-    parts = {}
+    parts: dict[str, Any] = {}
     for name, pairs in (("term_", False), ("pair_", True)):
         counts = {key: count for key, count in model.vocab.items() if (DELIMITER in key) == pairs}
         table = tables.table_of(list(counts), np.fromiter(counts.values(), np.int64, len(counts))[:, None], n_buckets)

@@ -715,7 +715,7 @@ def test_a_file_larger_than_the_system_allows_leaves_the_old_file(saved):
 def test_a_small_disk_that_fills_up_keeps_the_old_file(tmp_path):
     code = (
         "import sys; from dataclasses import replace; import numpy as np; from topics import bundle, errors\n"
-        "sys.path.insert(0, sys.argv[2]); from test_bundle_faults import CONTENTS\n"
+        "sys.path[:0] = [sys.argv[2], sys.argv[2] + '/support']; from test_bundle_faults import CONTENTS\n"
         "path = sys.argv[1] + '/m.topics'; bundle.write(path, CONTENTS)\n"
         "try: bundle.write(path, replace(CONTENTS, arrays={'a': np.zeros(100_000)})); sys.exit(3)\n"
         "except errors.WriteError as error: print(error)\n"

@@ -325,7 +325,7 @@ sys.exit(main())
 EVERY_COMMAND = [
     "run {tiny} --out runs",
     "show runs/tiny",
-    "report runs/tiny --out page.html",
+    "report runs/tiny --texts none",
     "corpus convert {demo} --out all.csv",
     "corpus dedupe all.csv --out few.jsonl",
     "corpus split all.csv --out sides",

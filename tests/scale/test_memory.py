@@ -7,9 +7,12 @@ import subprocess
 import sys
 
 import pytest
-from partitioned_news import write_planted
 
-LIMIT = 640 << 20  # bytes of private memory
+from topics.corpus.generated import Planted
+from topics.corpus.writers import write
+
+LIMIT = 800 << 20  # bytes of private memory
+LARGE = Planted(n_topics=4, n_terms=2000)
 _RUN = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[1]),) * 2)
@@ -20,7 +23,7 @@ sys.exit(main(["run", sys.argv[2], "--out", sys.argv[3], "--scheduler", "none", 
 
 def write_large(path, n_bytes):
     """Generated articles again and again under other ids, until the file is that large."""
-    write_planted(path, 2000)
+    write(LARGE.articles(0, 2000), path)
     lines = path.read_bytes().splitlines(keepends=True)
     with path.open("wb") as file:
         number = 0
@@ -45,8 +48,8 @@ def run_limited(tmp_path, corpus, **scale):
 
 @pytest.mark.load
 def test_a_corpus_larger_than_memory_is_sorted_within_it(tmp_path):
-    corpus = write_large(tmp_path / "large.jsonl", LIMIT + (64 << 20))
-    done = run_limited(tmp_path, corpus, memory="640MiB")
+    corpus = write_large(tmp_path / "large.jsonl", LIMIT + (32 << 20))
+    done = run_limited(tmp_path, corpus, memory="800MiB")
     assert done.returncode == 0, done.stderr[-2000:]
     assert "analysis: " in done.stderr.partition("\n")[0], "what is needed is said before anything begins"
     manifest = json.loads(done.stdout)["manifest"]

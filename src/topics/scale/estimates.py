@@ -12,7 +12,7 @@ from topics.estimators.by_parts import SHARES
 
 BASE = 330 << 20  # bytes: a process with its libraries
 READ = 10.0  # bytes for each of a partition, while it is read and its words counted
-TERM_BYTES = 700  # for each different word that is merged at a time
+TERM_BYTES = 450  # for each different word of the corpus, while all are merged
 _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 

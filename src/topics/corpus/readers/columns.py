@@ -150,12 +150,12 @@ def bare_name(name: str) -> str:
 def unique_names(names: list[str]) -> list[str]:
     """Column names, a repeated one followed by _2, _3 ...; one without a name is called by its place."""
     found: dict[str, None] = {}
+    repeats: dict[str, int] = {}  # how far each name was counted: from 1 again, many equal ones take their square
     for place, name in enumerate(names, 1):
         bare = unique = name or f"column_{place}"
-        repeat = 1
         while unique in found:
-            repeat += 1
-            unique = f"{bare}_{repeat}"
+            repeats[bare] = repeats.get(bare, 1) + 1
+            unique = f"{bare}_{repeats[bare]}"
         found[unique] = None
     return list(found)
 

@@ -21,6 +21,7 @@ from topics.corpus.skipped import Log
 from topics.errors import ReadError
 
 _ROWS = 500  # at a time
+_MOST_ROWS = 1 << 20  # what Excel holds; openpyxl fills a gap with empty rows, were it up to the row 10^18
 # How Excel writes characters that XML cannot hold, and the same for text that looks like that.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -82,6 +83,11 @@ def _filled(sheet: Any, file: str) -> Iterator[tuple[list[Any], int]]:
             some = list(islice(rows, _ROWS))
         if not some:
             return
+        if line + len(some) > _MOST_ROWS:
+            raise ReadError(
+                f"{display.one_line(file)}: numbers a row beyond {_MOST_ROWS:,}, the last that Excel has; "
+                "open it in Excel or LibreOffice and save it again as .xlsx"
+            )
         for line, cells in enumerate(some, line + 1):  # noqa: B020 - goes on where it was
             values = [_value(cell) for cell in cells]
             while values and values[-1] is None:

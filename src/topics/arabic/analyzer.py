@@ -24,6 +24,9 @@ LEVELS = ("none", "clitic", "light", "lucene_light10")
 KEEP = ("number", "year", "date", "url", "email", "user", "latin")
 
 
+_MOST = 1 << 62  # compiled loops hold counts in 64 bits, and add some up
+
+
 class Frequencies(Mapping[str, int]):
     """Reference counts, frozen: folded whole word -> how often. Copies are the same object, equality is by content."""
 
@@ -32,11 +35,14 @@ class Frequencies(Mapping[str, int]):
         self._made: Any = None
         # Asked of all at once, in C; a sum that is no number has one among its parts.
         values = self._counts.values()
-        if not (set(map(type, self._counts)) <= {str} and min(values, default=0) >= 0 and sum(values) >= 0):
+        if not (set(map(type, self._counts)) <= {str} and min(values, default=0) >= 0 and 0 <= sum(values) < _MOST):
             pairs = self._counts.items()
-            bad = next((pair for pair in pairs if not isinstance(pair[0], str) or not pair[1] >= 0), None)
+            bad = next((pair for pair in pairs if not isinstance(pair[0], str) or not 0 <= pair[1] < _MOST), None)
             if bad is not None:
-                raise SettingsError(f"frequencies map a word to a count of 0 or more, not {bad[0]!r} to {bad[1]!r}")
+                word, count = bad
+                raise SettingsError(
+                    f"frequencies map a word to a count of 0 or more, below 2**62, not {word!r:.60} to {count!r:.60}"
+                )
 
     def __getitem__(self, word: str) -> int:
         return self._counts[word]

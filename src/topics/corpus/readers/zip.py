@@ -64,7 +64,7 @@ def _members(archive: zipfile.ZipFile, source: Source, log: Log) -> list[_Member
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name = _name(info)
-        if info.is_dir() and not caps.unsafe_name(name.rstrip("/")):
+        if name.endswith("/") and not caps.unsafe_name(name.rstrip("/")):
             continue
         fault = caps.fault_of(info, name) or ("its name occurs twice" if name in found else None)
         if fault:

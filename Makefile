@@ -42,7 +42,7 @@ test-newest: $(READY) ## the same with the newest of each that is out, in .venv-
 	NUMBA_CACHE_DIR="$(CURDIR)/.venv-newest/numba" .venv-newest/bin/python -m pytest $(TESTS)
 
 fuzz: $(READY) ## hostile input for text, bundles, readers, settings, reports: make fuzz SECONDS=600 TARGET=csv
-	@$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files --group fuzz
+	@$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files --extra scale --group fuzz
 	PYTHONPATH=tests/support $(BIN)/python -m fuzzing $(TARGET) --seconds $(or $(SECONDS),600)
 
 check: $(READY) ## style, layout and types, without running anything
@@ -62,7 +62,7 @@ bench: $(READY) ## speed and quality beside other libraries: make bench CORPUS=p
 	@set -e; for script in text_speed lda; do echo "benchmarks/$$script.py"; $(BIN)/python benchmarks/$$script.py "$(CORPUS)"; done
 
 docs: $(READY) ## the documentation as pages, docs/_build/html; a warning or a broken link fails
-	$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files --group docs
+	$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files --extra scale --group docs
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
@@ -88,7 +88,7 @@ $(READY): pyproject.toml uv.lock
 	  echo "Installing uv $(UV_VERSION) into .venv"; \
 	  $(BIN)/python -m pip install --quiet uv==$(UV_VERSION); }
 	@echo "Installing the packages of uv.lock into .venv; the first time this takes a minute or more"
-	@$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files
+	@$(BIN)/uv sync --quiet --frozen --inexact --extra lab --extra files --extra scale
 	@printf '%s' "$(CURDIR)" > $(READY)
 
 # An environment of its own kind, by the Python of .venv or the one that PYTHON names.

@@ -74,7 +74,8 @@ def run_scaled(
     target = folder.place(how.out, settings.name, decided, again=how.again)
     if target.exists():
         return Run(target, reused=True)
-    needs = estimates.reading(max((one.size for one in partitions), default=0), sum(one.size for one in partitions))
+    largest, total = max((one.size for one in partitions), default=0), sum(one.size for one in partitions)
+    needs = estimates.reading(largest, total, phrases=_learns_phrases(settings))
     say(f"{len(partitions)} partitions; {needs}; [scale] memory is {scale.memory} a process")
     estimates.check(needs, scale.memory_bytes)
     place = scale.work or str((Path(how.out) / f".topics-work-{settings.name}").resolve())
@@ -114,6 +115,10 @@ def _refuse(settings: Experiment) -> None:
     for is_asked, name, advice in refused:
         if is_asked:
             raise SettingsError(f"{name} is not known to experiments over partitions ([scale]); {advice}")
+
+
+def _learns_phrases(settings: Experiment) -> bool:
+    return settings.topics is not None and settings.terms.learn_phrases is not False
 
 
 def _paths(settings: Experiment) -> list[str]:

@@ -1,6 +1,6 @@
 """How much memory each stage needs, known before it begins; what does not fit is refused with what to change.
 
-The factors were measured with benchmarks/scale.py, see docs/how-to/scale.md, and are rounded up.
+The factors are what single tasks on generated articles held, rounded up; see docs/how-to/scale.md.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from topics.errors import SettingsError
 from topics.estimators.by_parts import SHARES
 
 BASE = 330 << 20  # bytes: a process with its libraries
-READ = 10.0  # bytes for each of a partition, while it is read and its words counted
+READ = 6.0  # bytes for each of a partition, while it is read and its terms counted
+PHRASES = 70.0  # the same, while pairs of terms are counted as well
 TERM_BYTES = 450  # for each different word of the corpus, while all are merged
 _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
@@ -37,22 +38,22 @@ def shown(n_bytes: float) -> str:
     return f"{n_bytes:.0f} bytes"
 
 
-def reading(partition: int, corpus: int, n_articles: int | None = None) -> Need:
+def reading(partition: int, corpus: int, *, phrases: bool = False) -> Need:
     """Of reading and counting.
 
     Parameters
     ----------
     partition, corpus : int
         Bytes of the largest partition, and of all.
-    n_articles : int, optional
-        Guessed where it is not known.
+    phrases : bool
+        Whether names and collocations are learnt.
     """
-    articles = corpus // 1500 if n_articles is None else n_articles
     # Heaps' law as Arabic news follow it: the root of the number of words, of 11 bytes each, times 90.
     words = 90 * (corpus / 11) ** 0.5
-    ids = 50 * articles
-    worker = BASE + int(READ * partition)
-    return Need("analysis", worker, BASE + int(words * TERM_BYTES) + ids, f"[scale] partition below {shown(partition)}")
+    ids = 50 * (corpus // 1500)
+    worker = BASE + int((PHRASES if phrases else READ) * partition)
+    advice = f"[scale] partition below {shown(partition)}" + ", or write [terms] learn_phrases = false" * phrases
+    return Need("analysis", worker, BASE + int(words * TERM_BYTES) + ids, advice)
 
 
 def topics(n_terms: int, n_topics: int, pairs: int, articles: int) -> Need:

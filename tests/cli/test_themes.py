@@ -22,7 +22,7 @@ def files(tmp_path_factory):
 def test_check_prints_tables_with_contexts_isolated(topics_command, files):
     code, out, err = topics_command("themes", "check", files[0], "--corpus", files[1])
     assert (code, err) == (0, "")
-    assert out.startswith("9 anchors of 2 themes in 1120 articles: 1 never occur")
+    assert out.startswith("9 anchors of 2 themes in 1,120 articles: 1 never occur")
     for title in ("Anchors", "Never occur, and what is near", "Ambiguous", "Where they mislead", "Suggestions"):
         assert f"\n{title}" in out
     context = next(line for line in out.splitlines() if "المدينة]" in line)

@@ -132,6 +132,7 @@ def _end_to_end(places: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=1)
 def analyzer_of(path: str, version: str) -> Analyzer:  # noqa: ARG001 - a file of other content has another version
+    """The analyzer that a task of learning left in a file."""
     return Analyzer.from_settings(read_values(path)["analyzer"])
 
 

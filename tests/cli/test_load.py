@@ -6,7 +6,7 @@ import sys
 import threading
 
 import pytest
-from heavy import SORT, long_lines, short_lines, watched, write_lines
+from heavy import SORT, short_lines, watched, write_lines
 
 pytestmark = [
     pytest.mark.load,
@@ -61,11 +61,3 @@ def test_a_folder_of_a_hundred_thousand_files_is_sorted(tmp_path):
     assert done.code == 0, done.err
     assert "100,000 sorted" in done.out
     assert done.peak < 600 * MIB
-
-
-def test_more_text_than_the_process_may_hold_is_sorted(tmp_path):
-    """FAULTS.md 33: 1.1 GiB of JSON Lines where a process may ask for 1 GiB."""
-    given = write_lines(tmp_path / "in.jsonl", long_lines(1126 * MIB))
-    done = watched([*SORT, given, "--out", tmp_path / "out.csv"], limit=1024 * MIB)
-    assert done.code == 0, done.err
-    assert done.peak < 1024 * MIB

@@ -26,6 +26,18 @@ def project() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """A driver of Debian's Chromium; in CI its absence is an error."""
+    from debian_chromium import CHROMIUM, DRIVER, start
+
+    if not os.environ.get("CI") and not (CHROMIUM.exists() and DRIVER.exists()):
+        pytest.skip("needs Debian's browser: apt-get install chromium chromium-driver fonts-noto-core")
+    driver = start(tmp_path_factory.mktemp("chromium"))
+    yield driver
+    driver.quit()
+
+
 @pytest.fixture
 def seed() -> int:
     """The one random seed of tests with a stated tolerance; such a test is never repeated until it passes."""

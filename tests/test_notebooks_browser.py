@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,8 @@ from urllib.parse import urlparse
 import axe
 import labels
 import pytest
+from debian_chromium import requests
 from jupyter_lab import run_through, served
-from report_pages import CHROMIUM, DRIVER, requests, start
 
 pytestmark = pytest.mark.browser
 NAMES = ["00-tour", "03-themes"]
@@ -50,15 +49,6 @@ const paint = (node) => {
 };
 return [getComputedStyle(shown).color, paint(shown)].map((color) => color.match(/[\\d.]+/g).slice(0, 3).map(Number));
 """
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    if not os.environ.get("CI") and not (CHROMIUM.exists() and DRIVER.exists()):
-        pytest.skip("needs Debian's browser: apt-get install chromium chromium-driver fonts-noto-core")
-    driver = start(tmp_path_factory.mktemp("chromium"))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(scope="module")

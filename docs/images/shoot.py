@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 sys.path.insert(0, str(PROJECT / "tests/support"))
 
-from report_pages import start  # noqa: E402
+from debian_chromium import start  # noqa: E402
 from widget_pages import ask, press, show  # noqa: E402
 
 import topics  # noqa: E402

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import zipfile
 from collections import Counter
@@ -14,8 +13,9 @@ import html5lib
 import labels
 import numpy as np
 import pytest
+from debian_chromium import requests
 from hostile_corpus import EXPERIMENT, FOLDER, HOSTILE, LRI, PDF, RLO, SECRETS, hostile_corpus
-from report_pages import CHROMIUM, DRIVER, click, requests, start, titles
+from report_pages import click, titles
 from tiny_experiment import write_tiny
 
 from topics import Corpus, display, explore, label, load
@@ -251,15 +251,6 @@ def test_the_run_says_nothing_of_the_articles_in_its_log(place, tmp_path, caplog
         run(place / "hostile.toml", out=tmp_path, cache=False, **{"topics": None, "output.report": False})
     for payload in HOSTILE[:6]:
         assert payload not in caplog.text
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    if not os.environ.get("CI") and not (CHROMIUM.exists() and DRIVER.exists()):
-        pytest.skip("needs Debian's browser: apt-get install chromium chromium-driver fonts-noto-core")
-    driver = start(tmp_path_factory.mktemp("chromium"))
-    yield driver
-    driver.quit()
 
 
 @pytest.mark.browser

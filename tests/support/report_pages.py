@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
-from pathlib import Path
 
 from topics import report
 from topics.corpus.article import Article
 from topics.corpus.themes import Theme, Themes
 
-CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
 THEMES = Themes(
     [
         Theme("security", {"ar": "أمن", "en": "Security", "fr": "Sécurité"}, "عمل الشرطة والقضاء", color="#0072B2"),
@@ -67,34 +64,6 @@ def write(folder, articles=ARTICLES, **changes):
     path = folder / "report.html"
     report.write_report(path, articles=articles, **{**parts, **changes})
     return path.as_uri()
-
-
-def start(folder):
-    """Debian's Chromium without a window, with a profile of its own in a folder."""
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    for flag in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-dev-shm-usage",
-        "--window-size=1200,1000",
-        f"--user-data-dir={folder}",
-    ):
-        options.add_argument(flag)
-    return webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-
-
-def requests(driver):
-    """What was asked for since the last time, but for the browser's own pages."""
-    messages = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
-    asked = [it["params"]["request"]["url"] for it in messages if it["method"] == "Network.requestWillBeSent"]
-    return [address for address in asked if not address.startswith("chrome://")]
 
 
 def find(driver, selector):

@@ -14,10 +14,9 @@ from pathlib import Path, PurePosixPath
 from random import Random
 
 from fuzzing.mutator import mutate, mutate_zip
-from fuzzing.targets import Target
+from fuzzing.targets import Target, answers
 from topics.corpus import Article, Corpus, write
 from topics.corpus.readers.tables import table_rows
-from topics.errors import TopicsError
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TABLES = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
@@ -56,7 +55,7 @@ def check_file(suffix: str, data: bytes) -> None:
         path.write_bytes(data)
         _check_read(path)
         if suffix in _TABLES:
-            _answers(lambda: list(table_rows(path)))
+            answers(lambda: list(table_rows(path)))
 
 
 def check_folder(data: bytes) -> None:
@@ -84,10 +83,10 @@ def _put(root: Path, name: str, data: bytes) -> None:
 
 
 def _check_read(path: Path) -> None:
-    _answers(lambda: Corpus.read(path, strict=True))
-    _answers(lambda: Corpus.read(path, repair=True, sample=2))
-    corpus = _answers(lambda: Corpus.read(path))
-    streamed = _answers(lambda: list(Corpus.stream(path)))
+    answers(lambda: Corpus.read(path, strict=True))
+    answers(lambda: Corpus.read(path, repair=True, sample=2))
+    corpus = answers(lambda: Corpus.read(path))
+    streamed = answers(lambda: list(Corpus.stream(path)))
     if corpus is None:
         return
     assert streamed is not None
@@ -105,18 +104,6 @@ def _check_read(path: Path) -> None:
             again = Corpus.read(copy)
             assert again.fingerprint == corpus.fingerprint, f"another corpus after {suffix}"
             copy.unlink()
-
-
-def _answers(read: Callable[[], object]):
-    """What a reading gives, or None where it says in one line why it gives nothing."""
-    try:
-        return read()
-    except TopicsError as error:
-        message = str(error)
-        message.encode("utf-8")
-        assert message
-        assert "\n" not in message, message
-        return None
 
 
 def _written(suffix: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -12,9 +12,8 @@ from random import Random
 import numpy as np
 
 from fuzzing.mutator import mutate
-from fuzzing.targets import Target
+from fuzzing.targets import Target, answers
 from topics.corpus.themes import parse_themes, parse_toml, read_themes
-from topics.errors import TopicsError
 from topics.experiments import toml
 from topics.experiments.combining import combine
 from topics.experiments.entries import Damaged, Kept, read_kept, write_kept
@@ -124,22 +123,22 @@ def check_experiment(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "e.toml"
         path.write_bytes(data)
-        _answers(partial(Experiment.read, path))
-        _answers(partial(Experiment.read, path, {"topics.n_topics": 30, "corpus.path": None}))
-        settings = _answers(partial(read_toml, path))
+        answers(partial(Experiment.read, path))
+        answers(partial(Experiment.read, path, {"topics.n_topics": 30, "corpus.path": None}))
+        settings = answers(partial(read_toml, path))
         if settings is None:
             return
-        found = _answers(partial(combine, settings, folder=Path(folder)))
+        found = answers(partial(combine, settings, folder=Path(folder)))
         for one in [] if found is None else [found[0], *(each.settings for each in found[1][:3])]:
             path.write_text(toml.dump(one.to_settings()), encoding="utf-8")
             assert Experiment.read(path) == one
             one.training(), one.random_states()
-    _answers(partial(toml.value_of, data.decode("utf-8", "replace")))
+    answers(partial(toml.value_of, data.decode("utf-8", "replace")))
 
 
 def check_themes(data: bytes) -> None:
     """A themes.toml: refused in one line, or themes that read back equal."""
-    found = _answers(partial(parse_toml, data, "themes.toml"))
+    found = answers(partial(parse_toml, data, "themes.toml"))
     if found is None:
         return
     assert parse_themes(found.to_settings()) == found
@@ -157,17 +156,6 @@ def check_entry(data: bytes) -> None:
     except Damaged:
         return
     assert all(isinstance(array, np.ndarray) for array in kept.arrays.values())
-
-
-def _answers(ask: Callable[[], object]):
-    try:
-        return ask()
-    except TopicsError as error:
-        message = str(error)
-        message.encode("utf-8")
-        assert message
-        assert "\n" not in message, message
-        return None
 
 
 def _experiments() -> list[bytes]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from fuzzing.mutator import mutate
+from topics.errors import TopicsError
 
 Mutate = Callable[[bytes, Random, Sequence[bytes]], bytes]
 
@@ -21,6 +22,18 @@ class Target:
     check: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
     mutate: Mutate = mutate
+
+
+def answers(ask: Callable[[], object]):
+    """What is given, or None where it is said in one line why nothing is."""
+    try:
+        return ask()
+    except TopicsError as error:
+        message = str(error)
+        message.encode("utf-8")
+        assert message
+        assert "\n" not in message, message
+        return None
 
 
 def targets() -> dict[str, Target]:

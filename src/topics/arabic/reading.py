@@ -11,8 +11,7 @@ from topics.arabic.forms import Rules, Unit
 from topics.arabic.sequences import LOOK_BACK, Merge, Phrases, Sequences, is_soft, merge
 
 _REMEMBERED = 1_000_000  # spellings, then the memory is emptied: serial numbers in a log must not fill it
-_BLOCK = 64  # chunks
-_LONGEST = 64  # code points; what is longer than any word is not worth remembering
+_LONGEST = 128  # bytes of a chunk; what is longer than any word is not worth remembering
 
 
 class Token(NamedTuple):
@@ -100,7 +99,8 @@ class Read:
         return out
 
 
-_ChunkWords = tuple[list[int], list[int], list[Unit]]  # starts, ends, what each is
+_Specials = dict[int, tuple[str, ...] | None]  # place among the chunks -> what `_Special` said
+_ChunkWords = tuple[str, list[int], list[int], list[Unit]]  # the chunk, starts, ends, what each is
 
 
 class _Special(KeyError):
@@ -111,9 +111,10 @@ class _Special(KeyError):
         self.forms = forms
 
 
-class Chunks(dict[str, str]):
-    """What stands between two spaces -> its form, "" for what gives none.
+class Chunks(dict[bytes, str]):
+    """What stands between two spaces, in UTF-8 -> its form, "" for what gives none.
 
+    Bytes, because a lookup mostly waits for memory, and they take half of what a string does.
     Looking up what gives several forms, or what its neighbours may change, raises `_Special`: so all but a few words
     of an article are read by loops in C.
     """
@@ -123,24 +124,24 @@ class Chunks(dict[str, str]):
         self._read = read
         self._sequences = sequences
         self._ahead = sequences.reach  # how many words a rule may look at
-        self._read_before: dict[str, _ChunkWords] = {}
-        self._several: dict[str, tuple[str, ...]] = {}
-        self._sensitive: dict[str, tuple[str, ...] | None] = {}  # forms where none is company, of one word only
-        self._company: dict[str, bool] = {}
+        self._read_before: dict[bytes, _ChunkWords] = {}
+        self._several: dict[bytes, tuple[str, ...]] = {}
+        self._sensitive: dict[bytes, tuple[str, ...] | None] = {}  # forms where none is company, of one word only
+        self._company: dict[bytes, bool] = {}
 
-    def __missing__(self, chunk: str) -> str:
+    def __missing__(self, chunk: bytes) -> str:
         forms = self._alone(chunk)
         if forms is None or len(forms) > 1:
             raise _Special(forms)
         return forms[0] if forms else ""
 
-    def _alone(self, chunk: str) -> tuple[str, ...] | None:
+    def _alone(self, chunk: bytes) -> tuple[str, ...] | None:
         """The forms of a chunk that is not remembered as one form; None where its neighbours may change them."""
         if chunk in self._sensitive:
             return None
         if chunk in self._several:
             return self._several[chunk]
-        read = self._read(chunk)
+        read = self._read(_text(chunk))
         forms = tuple(token.form for token in read.tokens())
         sensitive = any(map(read.sequences.begins, read.units))
         if len(chunk) <= _LONGEST:
@@ -155,7 +156,7 @@ class Chunks(dict[str, str]):
         return None if sensitive else forms
 
     def _make_room(self) -> None:
-        memories: tuple[dict[str, Any], ...] = (
+        memories: tuple[dict[bytes, Any], ...] = (
             self,
             self._several,
             self._sensitive,
@@ -166,19 +167,19 @@ class Chunks(dict[str, str]):
             for memory in memories:
                 memory.clear()
 
-    def _apart(self, chunks: list[str], i: int) -> tuple[str, ...] | None:
+    def _apart(self, chunks: list[bytes], i: int) -> tuple[str, ...] | None:
         """The forms of a chunk whose neighbours may change it, where they do not; None where they may."""
         forms = self._sensitive.get(chunks[i])
         if forms is None or any(map(self._is_company, chunks[max(i - 1, 0) : i] + chunks[i + 1 : i + 2])):
             return None
         return forms
 
-    def _is_company(self, chunk: str) -> bool:
+    def _is_company(self, chunk: bytes) -> bool:
         """Whether a rule may hold beside a chunk, or look beyond it."""
         found = self._company.get(chunk)
         if found is None:
-            read = self._read(chunk)
-            found = chunk != "\n" and (not read.units or any(map(read.sequences.company, read.units)))
+            read = self._read(_text(chunk))
+            found = chunk != b"\n" and (not read.units or any(map(read.sequences.company, read.units)))
             if len(chunk) <= _LONGEST:
                 self._make_room()
                 self._company[chunk] = found
@@ -187,10 +188,10 @@ class Chunks(dict[str, str]):
     def forms(self, text: str) -> list[str]:
         """The forms of a text; no word crosses a space, so its chunks may be looked up one by one."""
         # A line's end is a chunk of its own: the words around it are rarely met together again.
-        chunks = text.replace("\n", " \n ").split(" ")
+        chunks = text.encode("utf-8", "surrogatepass").replace(b"\n", b" \n ").split(b" ")
         looked_up = map(self.__getitem__, chunks)
         found: list[str] = []
-        special: dict[int, tuple[str, ...] | None] = {}
+        special: _Specials = {}
         while True:
             try:
                 found.extend(looked_up)
@@ -201,7 +202,7 @@ class Chunks(dict[str, str]):
             else:
                 return self._in_company(chunks, found, special) if special else list(filter(None, found))
 
-    def _in_company(self, chunks: list[str], found: list[str], special: dict[int, tuple[str, ...] | None]) -> list[str]:
+    def _in_company(self, chunks: list[bytes], found: list[str], special: _Specials) -> list[str]:
         """The forms of an article, the special ones of its chunks read again among their neighbours."""
         out: list[str] = []
         done = 0
@@ -211,40 +212,46 @@ class Chunks(dict[str, str]):
             out.extend(filter(None, found[done:i]))
             forms = self._apart(chunks, i) if alone is None else alone
             if forms is None:
-                # Those that stand close are read in one window, or a list of months would be read over and over.
-                last = max(k for k in range(i, min(i + _BLOCK, len(chunks))) if special.get(k, ()) is None)
-                done, forms = self._window(chunks, i, last)
+                done, forms = self._window(chunks, i, self._last_near(special, i))
             else:
                 done = i + 1
             out.extend(forms)
         out.extend(filter(None, found[done:]))
         return out
 
-    def _words(self, chunk: str) -> _ChunkWords:
+    def _last_near(self, special: _Specials, i: int) -> int:
+        """The last of the chunks from the i-th whose windows would meet: a list of months is read once."""
+        last = i
+        while near := [k for k in range(last + 1, last + 1 + LOOK_BACK + self._ahead) if special.get(k, ()) is None]:
+            last = near[-1]
+        return last
+
+    def _words(self, chunk: bytes) -> _ChunkWords:
         """The words of a chunk; no word crosses a space."""
         found = self._read_before.get(chunk)
         if found is None:
-            read = self._read(chunk)
-            found = [span.start for span in read.spans], [span.end for span in read.spans], read.units
+            read = self._read(text := _text(chunk))
+            found = text, [span.start for span in read.spans], [span.end for span in read.spans], read.units
             if len(chunk) <= _LONGEST:
                 self._make_room()
                 self._read_before[chunk] = found
         return found
 
-    def _window(self, chunks: list[str], i: int, last: int) -> tuple[int, tuple[str, ...]]:
+    def _window(self, chunks: list[bytes], i: int, last: int) -> tuple[int, tuple[str, ...]]:
         """Chunks i to `last` read again with what a rule may look at around them.
 
         Returns the chunk to go on with, the first border after `last` that no merge crosses, and the forms up to there.
         """
         first, end_chunk = _reach(chunks, i, -1, LOOK_BACK), _reach(chunks, last, 1, self._ahead)
-        near = chunks[first : end_chunk + 1]
+        near: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         units: list[Unit] = []
         borders = [0]  # words before each chunk of `near`
         offset = 0
-        for chunk in near:
-            begun, ended, inside = self._words(chunk)
+        for k in range(first, end_chunk + 1):
+            chunk, begun, ended, inside = self._words(chunks[k])
+            near.append(chunk)
             starts += [offset + at for at in begun]
             ends += [offset + at for at in ended]
             units += inside
@@ -261,6 +268,10 @@ class Chunks(dict[str, str]):
         return to, tuple(_forms(units, merges, word, borders[to - first]))
 
 
+def _text(chunk: bytes) -> str:
+    return chunk.decode("utf-8", "surrogatepass")
+
+
 def _forms(units: list[Unit], merges: Mapping[int, Merge], k: int, end: int) -> Iterator[str]:
     """The forms of the words k to `end`, merges put in."""
     while k < end:
@@ -274,7 +285,7 @@ def _forms(units: list[Unit], merges: Mapping[int, Merge], k: int, end: int) -> 
             k += 1
 
 
-def _reach(chunks: list[str], i: int, step: int, words_needed: int) -> int:
+def _reach(chunks: list[bytes], i: int, step: int, words_needed: int) -> int:
     """The chunk so far from the i-th that `words_needed` non-empty ones lie between, or the last there is."""
     found = 0
     while 0 <= i + step < len(chunks) and found < words_needed:

@@ -268,3 +268,29 @@ def test_nothing_that_is_shown_has_an_ink_or_a_ground_of_its_own():
 
 def test_a_list_of_words_with_weights_is_read_as_such():
     assert re.sub("<[^>]+>", "", display.cell([("كرة", 0.5), ("<b>", -0.25)])) == "كرة 0.50، &lt;b&gt; -0.25"
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ({"mean": 0.81, "low": 0.79, "high": 0.83}, "0.81 [0.79, 0.83]"),
+        ({"mean": 2961.4, "low": 2912.0, "high": 3010.0}, "2,961 [2,912, 3,010]"),
+        ({"mean": 0.5, "low": None, "high": None}, "0.50"),
+        ({"mean": None, "low": None, "high": None}, "-"),
+    ],
+)
+def test_a_score_is_shown_with_its_interval(row, shown):
+    assert display.scored(row) == shown
+
+
+def test_a_score_takes_the_form_that_is_asked_for():
+    assert display.scored({"mean": 0.2, "low": -0.1, "high": 0.5}, "+.1f") == "+0.2 [-0.1, +0.5]"
+
+
+def test_marks_take_no_column_of_a_terminal_and_wide_letters_two():
+    assert list(map(display.columns_of, ["كَتَبَ", "足", "ab", ""])) == [3, 2, 2, 0]
+
+
+def test_a_cell_without_text_opens_no_isolate():
+    assert display.isolated("", 9) == ""
+    assert display.isolated("خبر", 9) == f"{display.FSI}خبر{display.PDI}"

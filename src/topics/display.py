@@ -25,6 +25,8 @@ _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI_CONTROLS}\ud800-\udfff]")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+FSI, RLI, PDI = "\u2068", "\u2067", "\u2069"
+"""What opens an isolate in the direction of its first letter, or from right to left, and what closes either."""
 
 
 def visible(text: str) -> str:
@@ -40,12 +42,28 @@ def one_line(text: str, width: int | None = None) -> str:
     return line
 
 
+def isolated(text: str, width: int) -> str:
+    """The text for one cell of a terminal: one line that cannot reorder what stands beside it; empty stays empty."""
+    line = one_line(text, width)
+    return f"{FSI}{line}{PDI}" if line else ""
+
+
+def columns_of(text: str) -> int:
+    """Columns of a terminal that a text takes: marks and format characters none, wide letters two."""
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+
+
 def direction(text: str) -> str:
     """``"rtl"`` or ``"ltr"`` by the first strong letter; Arabic news without one is right to left."""
-    for char in text:
-        if found := _STRONG.get(unicodedata.bidirectional(char)):
-            return found
-    return "rtl"
+    return strong_direction(text) or "rtl"
+
+
+def strong_direction(text: str) -> str | None:
+    """The direction of the first strong letter; None where there is none."""
+    return next((found for char in text if (found := _STRONG.get(unicodedata.bidirectional(char)))), None)
 
 
 def paragraph_direction(text: str) -> str:
@@ -111,16 +129,16 @@ def highlight(text: str, spans: Iterable[tuple[int, int, str, str]]) -> str:
     spans : iterable of (start, end, style class, title)
         Code points into `text`; overlapping spans after the first are left out.
     """
-    pieces: list[str] = []
+    parts: list[str] = []
     done = 0
     for start, end, style, title in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start < done or end <= start or end > len(text):
             continue
-        pieces.append(escape(text[done:start]))
-        pieces.append(f'<mark class="{escape(style)}" title="{escape(title)}">{escape(text[start:end])}</mark>')
+        parts.append(escape(text[done:start]))
+        parts.append(f'<mark class="{escape(style)}" title="{escape(title)}">{escape(text[start:end])}</mark>')
         done = end
-    pieces.append(escape(text[done:]))
-    return "".join(pieces)
+    parts.append(escape(text[done:]))
+    return "".join(parts)
 
 
 def number(value: float) -> str:
@@ -128,6 +146,15 @@ def number(value: float) -> str:
     if isinstance(value, int) or (float(value).is_integer() and abs(value) > 1):
         return f"{int(value):,}"
     return f"{value:.2f}" if not value or abs(value) >= 0.095 else f"{value:.3f}"
+
+
+def scored(row: Mapping[str, Any], spec: str | None = None) -> str:
+    """The mean of a row with its interval, ``0.81 [0.79, 0.83]``; ``-`` where there is none."""
+    mean, low, high = row["mean"], row["low"], row["high"]
+    if mean is None:
+        return "-"
+    spec = spec or (".2f" if abs(mean) < 100 else ",.0f")
+    return f"{mean:{spec}}" if low is None or high is None else f"{mean:{spec}} [{low:{spec}}, {high:{spec}}]"
 
 
 def cell(value: Any) -> str:

@@ -177,7 +177,7 @@ def remove_stale(folder: Path) -> None:
     for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
         name = _TEMPORARY.fullmatch(left.name)
         with contextlib.suppress(OSError):
-            if name and (_is_dead(int(name[1])) or time.time() - left.stat().st_mtime > _STALE_SECONDS):
+            if name and (is_dead(int(name[1])) or time.time() - left.stat().st_mtime > _STALE_SECONDS):
                 if left.is_dir() and not left.is_symlink():
                     shutil.rmtree(left)
                 else:
@@ -263,12 +263,12 @@ def _create(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o666), "wb")
 
 
-def _is_dead(writer: int) -> bool:
+def is_dead(process: int) -> bool:
     """Whether no process has that number; never on Windows, where asking would end the process."""
     if sys.platform == "win32":
         return False
     try:
-        os.kill(writer, 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):

@@ -18,12 +18,6 @@ def test_figures_stand_at_the_right_and_names_last():
     assert lines[1:] == ["     n     x  name", "     5   1.0  أ", "12,345  10.0  ب"]
 
 
-def test_arabic_names_are_isolated_and_others_left_plain():
-    assert corpora.named("abc", 9) == "abc"
-    assert corpora.named("خبر", 9) == "\u2068خبر\u2069"
-    assert corpora.named("\x1b[2Jabc", 20) == "<U+001B>[2Jabc"
-
-
 def test_what_recurs_is_shown_with_its_source():
     row = {"source": "الأفق", "kind": "line", "line": "شارك الخبر", "n_articles": 1200, "share": 0.5}
     lines = list(corpora.boilerplate([row] * 12))

@@ -224,7 +224,7 @@ class TestFind:
         import struct
         import termios
 
-        from topics.cli.tables import _width
+        from topics.display import columns_of
 
         reading, writing = pty.openpty()
         fcntl.ioctl(writing, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -242,7 +242,7 @@ class TestFind:
         assert done.wait() == 0
         lines = shown.decode().splitlines()
         assert len(lines) == 22
-        assert max(map(_width, lines)) <= columns
+        assert max(map(columns_of, lines)) <= columns
 
 
 @pytest.mark.parametrize(

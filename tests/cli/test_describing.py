@@ -39,6 +39,19 @@ def test_a_report_is_written_again(topics_command, copied):
     assert (copied / "report.html").read_bytes() == before
 
 
+def test_a_report_in_several_files_says_where_it_goes_on(topics_command, copied, monkeypatch):
+    monkeypatch.setattr("topics.experiments.reporting.MAX_ARTICLES", 40)
+    code, out, err = topics_command("report", copied)
+    assert (code, err) == (0, "")
+    report, more = out.splitlines()
+    assert (report, more) == (f"Report  {copied / 'report.html'}", "        goes on in 2 more, to report.part-3.html")
+    names = ["report.html", "report.part-2.html", "report.part-3.html"]
+    assert json.loads(topics_command("report", copied, "--json")[1])["report_files"] == [str(copied / n) for n in names]
+    shown = {row["file"] for row in json.loads(topics_command("show", copied, "--json")[1])["files"]}
+    assert set(names) <= shown
+    assert [path.name for path in topics.experiments.run.Run(copied).report_files] == names
+
+
 def test_a_report_may_hold_less_and_open_in_another_language(topics_command, copied):
     code, out, _ = topics_command("report", copied, "--texts", "none", "--lang", "fr", "--json")
     assert code == 0

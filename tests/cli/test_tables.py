@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.cli import tables
+from topics.display import isolated
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
 def test_no_cell_leaves_its_line_or_its_isolate(cells):
-    rows = [[tables.isolated(a, 24), tables.isolated(b, 60)] for a, b in cells]
+    rows = [[isolated(a, 24), isolated(b, 60)] for a, b in cells]
     lines = list(tables.lines(["id", "title"], rows))
     assert len(lines) == len(rows) + 1
     for line in lines:
@@ -23,17 +23,10 @@ def test_marks_take_no_column_and_wide_letters_two():
     assert [line.replace("َ", "").index("x") for line in lines[1:]] == [5, 4, 5]
 
 
-@pytest.mark.parametrize(
-    ("row", "shown"),
-    [
-        ({"mean": 0.81, "low": 0.79, "high": 0.83}, "0.81 [0.79, 0.83]"),
-        ({"mean": 2961.4, "low": 2912.0, "high": 3010.0}, "2,961 [2,912, 3,010]"),
-        ({"mean": 0.5, "low": None, "high": None}, "0.50"),
-        ({"mean": None, "low": None, "high": None}, "-"),
-    ],
-)
-def test_a_score_is_shown_with_its_interval(row, shown):
-    assert tables.score(row) == shown
+def test_arabic_names_are_isolated_and_others_left_plain():
+    assert tables.named("abc", 9) == "abc"
+    assert tables.named("خبر", 9) == "\u2068خبر\u2069"
+    assert tables.named("\x1b[2Jabc", 20) == "<U+001B>[2Jabc"
 
 
 def test_rows_of_a_sorting_are_lines():

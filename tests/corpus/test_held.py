@@ -20,7 +20,7 @@ def test_rows_are_read_any_number_of_times(kind):
 
 
 def test_rows_of_an_iterator_wait_on_the_disk_beyond_some_megabytes(monkeypatch):
-    monkeypatch.setattr("topics.corpus.held._HELD_BYTES", 10)
+    monkeypatch.setattr("topics.corpus.held.HELD_BYTES", 10)
     with held(iter(ROWS)) as rows:
         assert list(rows) == ROWS
         assert rows._file._rolled

@@ -1,6 +1,7 @@
 """A table shows itself as it reads: from the right, escaped, wide ones from their first column."""
 
 import io
+import pickle
 import re
 
 import html5lib
@@ -20,9 +21,12 @@ def test_it_is_a_dataframe_in_all_else():
     rows = Rows({"id": ["a", "b"], "share": [0.25, 0.5]})
     plain = pd.DataFrame(rows)
     assert type(plain) is pd.DataFrame
-    pd.testing.assert_frame_equal(rows, plain, check_frame_type=False)
+    pd.testing.assert_frame_equal(pd.DataFrame(rows), plain)
+    assert rows.equals(plain)
     assert str(rows) == str(plain)
-    assert type(rows["id"]) is pd.Series
+    pd.testing.assert_series_equal(rows["id"], plain["id"], check_series_type=False)
+    assert str(rows["id"]) == str(plain["id"])
+    assert str(rows["id"].head(0)) == str(plain["id"].head(0))
 
 
 def test_what_is_made_from_it_shows_itself_the_same_way():
@@ -103,7 +107,43 @@ def test_printed_columns_stay_below_each_other_where_a_cell_holds_controls():
     assert all(line.endswith("7") for line in lines[1:])
 
 
+def hostile_rows():
+    return Rows({"title": HOSTILE, "\x1b[1mname": [[text, (text, 0.5)] for text in HOSTILE]}, index=HOSTILE)
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        pytest.param(lambda rows: rows["title"], id="a column"),
+        pytest.param(lambda rows: rows["\x1b[1mname"], id="a column of lists, with a name of its own"),
+        pytest.param(lambda rows: rows.title[rows.title != "عادي"].sort_values().head(3), id="a selection of a column"),
+        pytest.param(lambda rows: rows.iloc[0], id="a row"),
+        pytest.param(lambda rows: rows["title"].astype("category"), id="categories"),
+        pytest.param(lambda rows: rows.set_index(["title", rows.index])["\x1b[1mname"], id="two levels of labels"),
+        pytest.param(lambda rows: rows["title"].value_counts(), id="counts of values"),
+        pytest.param(lambda rows: rows["title"].to_frame(), id="a column as a table"),
+        pytest.param(lambda rows: pd.concat([rows["title"]] * 20), id="a column that is cut in the middle"),
+        pytest.param(lambda rows: pickle.loads(pickle.dumps(rows["title"])), id="a column kept and taken up"),
+    ],
+)
+def test_a_terminal_gets_no_control_out_of_a_column_or_a_row(taken):
+    """FAULTS.md 42."""
+    for text in (repr(taken(hostile_rows())), taken(hostile_rows()).to_string()):
+        assert not CONTROLS.search(text)
+        assert "<U+" in text
+
+
+def test_a_printed_column_stands_as_in_its_table_and_keeps_its_kind():
+    column = hostile_rows()["title"].reset_index(drop=True)
+    lines = str(column).splitlines()
+    assert {len(line) for line in lines[:-1]} == {len(lines[0])}
+    assert lines[-1] == str(pd.Series(column)).splitlines()[-1]
+    assert str(column.astype(object)).splitlines()[-1] == "Name: title, dtype: object"
+    assert column.tolist() == HOSTILE  # what prints is changed, what is there is not
+
+
 def test_what_is_written_to_a_file_stays_as_it_is():
-    file = io.StringIO()
-    assert Rows({"t": ["\u202eأ"]}).to_string(file) is None
-    assert "\u202e" in file.getvalue()
+    for shown in (Rows({"t": ["\u202eأ"]}), Rows({"t": ["\u202eأ"]})["t"]):
+        file = io.StringIO()
+        assert shown.to_string(file) is None
+        assert "\u202e" in file.getvalue()

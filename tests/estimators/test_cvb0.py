@@ -144,7 +144,7 @@ def test_completion_is_the_log_probability_under_the_mean_of_both_posteriors(cou
 def fixed_point_sums(of_article, alpha):
     lengths = of_article.sum(axis=1, dtype=float)
     out = np.zeros(len(alpha))
-    whole = cvb0.surplus(of_article, lengths, alpha, 0, len(of_article), out)
+    whole = cvb0.prior_sums(of_article, lengths, alpha, 0, len(of_article), out)
     return out, whole
 
 

@@ -341,3 +341,10 @@ def test_the_shipped_bundle_names_no_term_of_one_article(project):
     assert not [term for term, n in zip(model.matrix.terms, n_articles, strict=True) if n == 1]
     lonely = {word for word, n in words_of(corpus).items() if n == 1}
     assert not lonely & set(model.matrix.spellings.values())
+
+
+def test_the_sorted_table_and_each_of_its_columns_print_no_control(done):
+    assert done.sorted["title"].map(lambda title: bool(BIDI.search(title))).any()
+    shown = [repr(done.sorted), repr(done.sorted["title"]), repr(done.sorted.iloc[0]), done.sorted["title"].to_string()]
+    assert not any(BIDI.search(text) or "\x1b" in text for text in shown)
+    assert not BIDI.search(re.sub("<bdi.*?</bdi>", "", done.sorted.head()._repr_html_()))

@@ -9,6 +9,7 @@ from topics.experiments.figures import draw
 from topics.experiments.report_parts import CAPTIONS
 from topics.experiments.reporting import write_run_report
 from topics.experiments.stages import articles_of
+from topics.report import further_files
 
 
 def read(path):
@@ -16,6 +17,11 @@ def read(path):
     page = path.read_text(encoding="utf-8")
     island = re.search(r'<script type="application/json" id="island">(.*?)</script>', page, re.DOTALL)
     return page + "\n".join(joined(json.loads(island[1])["articles"]))
+
+
+def list_of(path):
+    page = path.read_text(encoding="utf-8")
+    return json.loads(re.search(r'id="island">(.*?)</script>', page, re.DOTALL)[1])["articles"]
 
 
 def joined(value):
@@ -44,6 +50,30 @@ def test_the_report_is_made_again_from_the_run_equal(tiny_run, tmp_path):
     assert problem is None
     write_run_report(tiny_run, articles, out=tmp_path / "report.html")
     assert (tmp_path / "report.html").read_bytes() == tiny_run.report.read_bytes()
+
+
+def test_a_larger_run_goes_on_in_further_files_with_the_reasons_of_every_article(tiny_run, tmp_path, monkeypatch):
+    monkeypatch.setattr("topics.experiments.reporting.MAX_ARTICLES", 40)
+    articles, _ = articles_of(tiny_run)
+    out = tmp_path / "report.html"
+    write_run_report(tiny_run, articles, out=out, texts="full")
+    files = [out, *further_files(out)]
+    rows = [list_of(path) for path in files]
+    assert [len(part) for part in rows] == [40, 40, 10]
+    assert [row["id"] for part in rows for row in part] == tiny_run.sorted["id"].tolist()
+    explained = [row for part in rows for row in part if any(row["largest"])]
+    assert len(explained) > 80
+    assert all(row["paragraphs"][0]["probabilities"] for part in rows for row in part)
+    assert read(files[2]).count(articles[89].text[:60]) >= 1
+    for language in ("ar", "en", "fr"):
+        write_run_report(tiny_run, articles, out=out, language=language)
+        assert all("90" in path.read_text(encoding="utf-8").split('data-w="part_of">')[1][:80] for path in files)
+    write_run_report(tiny_run, None, out=out)
+    assert [len(list_of(path)) for path in files] == [40, 40, 10]
+    monkeypatch.undo()
+    write_run_report(tiny_run, articles, out=out)
+    assert out.read_bytes() == tiny_run.report.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_texts_none_leaks_no_title(tiny_run, tmp_path):

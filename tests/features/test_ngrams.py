@@ -154,18 +154,6 @@ def test_a_fitted_vectorizer_is_pickled_without_what_it_can_work_out_again(kind)
     assert (X != pickle.loads(pickle.dumps(vectorizer)).transform(NEWS)).nnz == 0
 
 
-@pytest.mark.parametrize("ngrams", [(2, 5), (1, 2), (5, 7)])
-def test_the_known_share_is_that_of_ngrams(ngrams):
-    vectorizer = CharVectorizer(EVERYTHING, ngrams=ngrams, min_df=1).fit(["مدينة كبيرة"])
-    texts = ["مدينة كبيرة", "مدن كثيرة", "", "xyz", "ب"]
-    analyze = peer_of(CountVectorizer, ngrams).build_analyzer()
-    want = []
-    for text in joined(vectorizer.analyzer_, texts):
-        grams = analyze(text)
-        want.append(sum(gram in vectorizer.vocabulary_ for gram in grams) / max(len(grams), 1))
-    np.testing.assert_allclose(vectorizer.matrix_.known_share(texts), want)
-
-
 def test_scikit_learn_clones_it_and_searches_it_in_a_pipeline():
     vectorizer = CharVectorizer(Analyzer(level="none"), min_df=1, n_jobs=2)
     copy = clone(vectorizer)

@@ -6,7 +6,7 @@ from small_news import small_corpus
 
 from topics import Article, ThemeModel
 from topics.errors import SettingsError
-from topics.models.doubt import Doubt, chance_wrong
+from topics.models.doubt import Doubt
 
 THEMES = ["security", "migration", "sport"]
 
@@ -18,11 +18,6 @@ def model():
 
 def row(model, unlike=0.1, **probabilities):
     return {**dict.fromkeys(THEMES, 0.0), **probabilities, "unlike": unlike}
-
-
-def test_the_chance_of_a_wrong_theme_is_that_of_all_decisions_together():
-    found = chance_wrong(np.array([[0.9, 0.2], [0.0, 1.0]]), np.array([0.5, 0.5]))
-    assert found == pytest.approx([1 - 0.9 * 0.8, 0.0])
 
 
 def test_a_row_near_a_threshold_is_unsure_and_says_of_which_theme(model):

@@ -18,6 +18,8 @@ def test_larger_partitions_and_more_topics_need_more():
     assert few.worker < many.worker
     assert few.main < many.main
     assert "a worker" in str(few)
+    assert estimates.topics(50_000, 10, 10**6, 10**4, runs=9).main > few.main
+    assert estimates.sorting(1 << 20, 10**9).main < estimates.sorting(1 << 20, 10**11).main
 
 
 def test_what_does_not_fit_is_refused_with_what_to_change():

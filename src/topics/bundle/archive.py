@@ -18,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
+from topics.bundle.advice import COPY, SAVE
 from topics.display import one_line
 from topics.errors import BundleError, DamagedBundle
 
@@ -36,8 +37,6 @@ _NEEDS, _UNIX, _DATE = 20, 3 << 8, (0 << 9) | (1 << 5) | 1  # 1980-01-01
 _FILE_MODE = (stat.S_IFREG | 0o644) << 16
 _ENCRYPTED, _HARMLESS = 0x0001, 0x0806  # names in UTF-8; how hard a compressor would have tried
 _CHUNK = 1 << 20
-_COPY = "copy it again from where it was saved"
-_SAVE = "save the model with model.save(path) and give that file"
 
 KNOWN_FILES = (
     (b"\x1f\x8b", "is compressed with gzip; unpack it first"),
@@ -46,10 +45,10 @@ KNOWN_FILES = (
     (b"\x28\xb5\x2f\xfd", "is compressed with zstd; unpack it first"),
     (b"7z\xbc\xaf", "is a 7z archive; unpack it first"),
     (b"Rar!", "is a rar archive; unpack it first"),
-    (b"\x93NUMPY", f"is a numpy array, not a bundle; {_SAVE}"),
-    (b"\x89HDF", f"is an HDF5 file, not a bundle; {_SAVE}"),
+    (b"\x93NUMPY", f"is a numpy array, not a bundle; {SAVE}"),
+    (b"\x89HDF", f"is an HDF5 file, not a bundle; {SAVE}"),
     *(
-        (bytes([0x80, protocol]), f"is a pickle, which can run code when it is opened; {_SAVE}")
+        (bytes([0x80, protocol]), f"is a pickle, which can run code when it is opened; {SAVE}")
         for protocol in range(1, 6)
     ),
 )
@@ -76,14 +75,14 @@ class Reader:
         """The next `size` bytes, all of them."""
         data = self._file.read(min(size, self.left))
         if len(data) != size:
-            raise DamagedBundle(f"ends too soon; {_COPY}")
+            raise DamagedBundle(f"ends too soon; {COPY}")
         self._count(data)
         return data
 
     def readinto(self, view: memoryview) -> None:
         """Fill `view` with the next bytes."""
         if view.nbytes > self.left:
-            raise DamagedBundle(f"ends too soon; {_COPY}")
+            raise DamagedBundle(f"ends too soon; {COPY}")
         for start in range(0, view.nbytes, _CHUNK):
             piece = view[start : start + _CHUNK]
             done = 0
@@ -91,7 +90,7 @@ class Reader:
                 # BufferedIOBase promises readinto; typing's BinaryIO does not name it.
                 more = self._file.readinto(piece[done:])  # type: ignore[attr-defined]
                 if not more:
-                    raise DamagedBundle(f"ends too soon; {_COPY}")
+                    raise DamagedBundle(f"ends too soon; {COPY}")
                 done += more
             self._count(piece)
 
@@ -107,7 +106,7 @@ class Reader:
             self.read(min(self.left, _CHUNK))
         changed = self._crc_saved not in (None, self._crc) or sha256 not in (None, self._hash.hexdigest())
         if changed:
-            raise DamagedBundle(f"{name} is damaged: it is not what was saved; {_COPY}")
+            raise DamagedBundle(f"{name} is damaged: it is not what was saved; {COPY}")
 
     def _count(self, data: bytes | memoryview) -> None:
         self.left -= len(data)
@@ -221,11 +220,11 @@ def entries(file: BinaryIO, size: int) -> list[Entry]:
     for _ in range(count):
         entry, length = _central(directory[place:])
         if any(entry.name == other.name for other in found):
-            raise BundleError(f"holds {entry.name!r} twice; {_SAVE}")
+            raise BundleError(f"holds {entry.name!r} twice; {SAVE}")
         found.append(entry)
         place += length
     if place != len(directory):
-        raise DamagedBundle(f"its list of members does not end where it should; {_COPY}")
+        raise DamagedBundle(f"its list of members does not end where it should; {COPY}")
     _check_places(file, found, start)
     return found
 
@@ -235,37 +234,37 @@ def _directory(file: BinaryIO, size: int) -> tuple[int, int]:
     file.seek(0)
     head = file.read(512)
     if not head:
-        raise BundleError(f"is empty (0 bytes); {_COPY}")
+        raise BundleError(f"is empty (0 bytes); {COPY}")
     if not head.startswith((_LOCAL_MARK, _END_MARK)):
         raise BundleError(_kind(head))
     file.seek(max(size - _END.size, 0))
     tail = file.read(_END.size)
     if len(tail) < _END.size or not tail.startswith(_END_MARK):
-        raise DamagedBundle(f"is cut off, or something was added at its end; {_COPY}")
+        raise DamagedBundle(f"is cut off, or something was added at its end; {COPY}")
     _, disk, other, here, count, length, start, comment = _END.unpack(tail)
     if count > MAX_MEMBERS or length > MAX_DIRECTORY:
-        raise BundleError(f"holds {count:,} members or more, a bundle holds six; {_SAVE}")
+        raise BundleError(f"holds {count:,} members or more, a bundle holds six; {SAVE}")
     if disk or other or comment or here != count or start + length + _END.size != size:
-        raise DamagedBundle(f"its list of members is not where its end says; {_COPY}")
+        raise DamagedBundle(f"its list of members is not where its end says; {COPY}")
     return start, count
 
 
 def _central(header: bytes) -> tuple[Entry, int]:
     """One member of the list, and the length of its entry in bytes."""
     if len(header) < _CENTRAL.size or not header.startswith(_CENTRAL_MARK):
-        raise DamagedBundle(f"its list of members is broken; {_COPY}")
+        raise DamagedBundle(f"its list of members is broken; {COPY}")
     fields = _CENTRAL.unpack(header[: _CENTRAL.size])
     _, _, _, flags, method, _, _, crc, packed, size, name_size, extra, comment, disk, _, mode, start = fields
     length = _CENTRAL.size + name_size + extra + comment
     name = _member_name(header[_CENTRAL.size : _CENTRAL.size + name_size])
     if flags & _ENCRYPTED:
-        raise BundleError(f"{name!r} is encrypted; {_SAVE}")
+        raise BundleError(f"{name!r} is encrypted; {SAVE}")
     if stat.S_IFMT(mode >> 16) not in (0, stat.S_IFREG):
-        raise BundleError(f"{name!r} is a link or another special file; {_SAVE}")
+        raise BundleError(f"{name!r} is a link or another special file; {SAVE}")
     if method:
-        raise BundleError(f"{name!r} is compressed, which a bundle never is; {_SAVE}, or pack it with: zip -0 -X")
+        raise BundleError(f"{name!r} is compressed, which a bundle never is; {SAVE}, or pack it with: zip -0 -X")
     if flags & ~_HARMLESS or disk or packed != size or len(header) < length:
-        raise DamagedBundle(f"the entry of {name!r} is broken; {_COPY}")
+        raise DamagedBundle(f"the entry of {name!r} is broken; {COPY}")
     return Entry(start, name, size, crc), length
 
 
@@ -274,9 +273,9 @@ def _member_name(raw: bytes) -> str:
     name = raw.decode(errors="replace")
     shown = one_line(name, 60)
     if "\\" in name or "\x00" in name or re.match("[A-Za-z]:", name):
-        raise BundleError(f"holds a member named {shown!r}, which some systems read as another place; {_SAVE}")
+        raise BundleError(f"holds a member named {shown!r}, which some systems read as another place; {SAVE}")
     if "/" in name or name in ("", ".", ".."):
-        raise BundleError(f"holds a member named {shown!r}, not at its top; {_SAVE}, or pack it without its folder")
+        raise BundleError(f"holds a member named {shown!r}, not at its top; {SAVE}, or pack it without its folder")
     return shown
 
 
@@ -285,16 +284,16 @@ def _check_places(file: BinaryIO, found: list[Entry], end: int) -> None:
     found = sorted(found)
     for entry, following in pairwise(found):
         if following.start < entry.start + _LOCAL.size + entry.size:
-            raise BundleError(f"{following.name!r} overlaps another member; {_SAVE}")
+            raise BundleError(f"{following.name!r} overlaps another member; {SAVE}")
     place = 0
     for entry in found:
         file.seek(entry.start)
         length = _local_length(file, entry) if entry.start == place else -1
         place += length + entry.size
         if length < 0 or place > end:
-            raise DamagedBundle(f"{entry.name!r} is not where the list of members says; {_COPY}")
+            raise DamagedBundle(f"{entry.name!r} is not where the list of members says; {COPY}")
     if place != end:
-        raise DamagedBundle(f"{end - place} bytes belong to no member; {_COPY}")
+        raise DamagedBundle(f"{end - place} bytes belong to no member; {COPY}")
 
 
 def _local_length(file: BinaryIO, entry: Entry) -> int:
@@ -316,7 +315,7 @@ def _kind(head: bytes) -> str:
             return message
     if head[257:262] == b"ustar":
         return "is a tar archive; unpack it, or use zip"
-    return f"is no bundle (not a zip); {_SAVE}"
+    return f"is no bundle (not a zip); {SAVE}"
 
 
 def _check_total(size: int, max_bytes: int) -> None:

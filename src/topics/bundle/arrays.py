@@ -13,6 +13,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from topics.bundle.advice import ASK
 from topics.bundle.archive import Reader
 from topics.bundle.plain_json import loads
 from topics.display import one_line
@@ -33,7 +34,6 @@ MAX_DIMENSIONS = 8
 _MAX_EXTENT = 1 << 48  # bytes; keeps numpy's own products from overflowing where one length is 0
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,99}")
 _NAMES = "bool, uint8, int32, int64, float32 or float64"
-_ASK = "get the bundle again from whoever made it"
 
 
 class _Entry(NamedTuple):
@@ -117,9 +117,9 @@ def take_arrays(reader: Reader) -> dict[str, Array]:
         if array.size:
             reader.readinto(array.reshape(-1).view(np.uint8).data)
         if entry.dtype == DTYPES["BOOL"] and (array.view(np.uint8) > 1).any():
-            raise BundleError(f"{MEMBER}: array {entry.name!r} holds truth values other than 0 and 1; {_ASK}")
+            raise BundleError(f"{MEMBER}: array {entry.name!r} holds truth values other than 0 and 1; {ASK}")
         if not np.isfinite(array).all():
-            raise BundleError(f"{MEMBER}: array {entry.name!r} holds NaN or infinity; {_ASK}")
+            raise BundleError(f"{MEMBER}: array {entry.name!r} holds NaN or infinity; {ASK}")
         arrays[entry.name] = array.astype(array.dtype.newbyteorder("="), copy=False)
     return dict(sorted(arrays.items()))
 
@@ -128,18 +128,18 @@ def _header(reader: Reader) -> list[_Entry]:
     """The entries in the order of their bytes, which they cover without gap or overlap."""
     length = int.from_bytes(reader.read(min(8, reader.left)), "little")
     if not 2 <= length <= min(reader.left, MAX_HEADER):
-        raise BundleError(f"{MEMBER}: its header does not fit into it; {_ASK}")
+        raise BundleError(f"{MEMBER}: its header does not fit into it; {ASK}")
     header = loads(reader.read(length), f"{MEMBER}, header")
     if not isinstance(header, dict):
-        raise BundleError(f"{MEMBER}: its header is no list of arrays; {_ASK}")
+        raise BundleError(f"{MEMBER}: its header is no list of arrays; {ASK}")
     entries = sorted(_entry(name, fields) for name, fields in header.items())
     place = 0
     for entry in entries:
         if entry.begin != place or entry.end > reader.left:
-            raise BundleError(f"{MEMBER}: array {entry.name!r} points outside the file or into another array; {_ASK}")
+            raise BundleError(f"{MEMBER}: array {entry.name!r} points outside the file or into another array; {ASK}")
         place = entry.end
     if place != reader.left:
-        raise BundleError(f"{MEMBER}: {reader.left - place} bytes belong to no array; {_ASK}")
+        raise BundleError(f"{MEMBER}: {reader.left - place} bytes belong to no array; {ASK}")
     return entries
 
 
@@ -147,23 +147,23 @@ def _entry(name: str, fields: object) -> _Entry:
     """One entry of a header, checked by itself."""
     label = f"{MEMBER}: array {one_line(name, 60)!r}"
     if not _NAME.fullmatch(name):
-        raise BundleError(f"{label} has a name that no bundle uses; {_ASK}")
+        raise BundleError(f"{label} has a name that no bundle uses; {ASK}")
     if not isinstance(fields, dict) or sorted(fields) != ["data_offsets", "dtype", "shape"]:
-        raise BundleError(f"{label} needs dtype, shape and data_offsets, and nothing else; {_ASK}")
+        raise BundleError(f"{label} needs dtype, shape and data_offsets, and nothing else; {ASK}")
     dtype = fields["dtype"]
     if not isinstance(dtype, str) or dtype not in DTYPES:
-        raise BundleError(f"{label} has dtype {one_line(str(dtype), 40)!r}; a bundle holds {_NAMES}; {_ASK}")
+        raise BundleError(f"{label} has dtype {one_line(str(dtype), 40)!r}; a bundle holds {_NAMES}; {ASK}")
     shape, offsets = fields["shape"], fields["data_offsets"]
     if not _whole(shape) or len(shape) > MAX_DIMENSIONS:
-        raise BundleError(f"{label} has no shape of at most {MAX_DIMENSIONS} lengths of 0 or more; {_ASK}")
+        raise BundleError(f"{label} has no shape of at most {MAX_DIMENSIONS} lengths of 0 or more; {ASK}")
     if not _whole(offsets) or len(offsets) != 2:
-        raise BundleError(f"{label} has no two offsets of 0 or more; {_ASK}")
+        raise BundleError(f"{label} has no two offsets of 0 or more; {ASK}")
     item = int(DTYPES[dtype][2:])
     if item * math.prod(max(length, 1) for length in shape) > _MAX_EXTENT:
-        raise BundleError(f"{label} has a shape larger than any file; {_ASK}")
+        raise BundleError(f"{label} has a shape larger than any file; {ASK}")
     begin, end = offsets
     if end - begin != item * math.prod(shape):
-        raise BundleError(f"{label} has shape {shape}, which is not the {end - begin} bytes it points to; {_ASK}")
+        raise BundleError(f"{label} has shape {shape}, which is not the {end - begin} bytes it points to; {ASK}")
     return _Entry(begin, end, name, DTYPES[dtype], tuple(shape))
 
 

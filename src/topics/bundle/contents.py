@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from topics.bundle.advice import ASK
 from topics.bundle.arrays import write_arrays
 from topics.bundle.plain_json import dumps, loads
 from topics.bundle.versions import RULES, versions
@@ -26,7 +27,6 @@ LIMITS = {
     "probes.json": 16 * _MIB,
     "README.md": 16 * _MIB,
 }
-_ASK = "get the bundle again from whoever made it"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +102,9 @@ def load_terms(raw: bytes) -> list[str]:
     try:
         lines = raw.decode().split("\n")
     except UnicodeDecodeError as error:
-        raise BundleError(f"terms.txt: is not UTF-8; {_ASK}") from error
+        raise BundleError(f"terms.txt: is not UTF-8; {ASK}") from error
     if lines.pop():
-        raise BundleError(f"terms.txt: its last line does not end; {_ASK}")
+        raise BundleError(f"terms.txt: its last line does not end; {ASK}")
     return [line if "\\" not in line else _unescape(line) for line in lines]
 
 
@@ -112,7 +112,7 @@ def load_text(raw: bytes) -> dict[str, Any]:
     """The text rules, frequencies and spellings."""
     found = loads(raw, "text.json")
     if not isinstance(found, dict):
-        raise BundleError(f"text.json: is no mapping; {_ASK}")
+        raise BundleError(f"text.json: is no mapping; {ASK}")
     return found
 
 
@@ -120,7 +120,7 @@ def load_probes(raw: bytes) -> list[dict[str, Any]]:
     """The probe sentences with their scores."""
     found = loads(raw, "probes.json")
     if not isinstance(found, list):
-        raise BundleError(f"probes.json: is no list; {_ASK}")
+        raise BundleError(f"probes.json: is no list; {ASK}")
     check_probe_list(found)
     return found
 
@@ -159,5 +159,5 @@ def _unescape(line: str) -> str:
     pieces = line.split("\\\\")
     for piece in pieces:
         if "\\" in piece.replace("\\n", "").replace("\\r", ""):
-            raise BundleError(f"terms.txt: a backslash stands alone in a line; {_ASK}")
+            raise BundleError(f"terms.txt: a backslash stands alone in a line; {ASK}")
     return "\\".join(piece.replace("\\n", "\n").replace("\\r", "\r") for piece in pieces)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from topics.bundle.advice import ASK
 from topics.bundle.contents import HASHED, KINDS, Contents
 from topics.bundle.plain_json import dumps, loads
 from topics.bundle.versions import FORMAT, RULES, versions
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 MEMBER = "bundle.json"
 FIELDS = ("format", "rules", "kind", "settings", "versions", "corpus", "members", "sha256")
 _SHA256 = re.compile("[0-9a-f]{64}")
-_ASK = "get the bundle again from whoever made it"
 
 
 @dataclass(frozen=True)
@@ -132,4 +132,4 @@ def _check_members(members: object) -> None:
 
 
 def _refuse(name: str, why: str) -> None:
-    raise BundleError(f"{MEMBER}: {name} {why}; {_ASK}")
+    raise BundleError(f"{MEMBER}: {name} {why}; {ASK}")

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from topics.bundle.advice import ASK
 from topics.display import one_line
 from topics.errors import BundleError
 
@@ -24,7 +25,6 @@ _INT64 = 1 << 63
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_ASK = "get the bundle again from whoever made it"
 
 
 def dumps(value: object, where: str, *, indent: int | None = None) -> bytes:
@@ -59,7 +59,7 @@ def loads(raw: bytes, where: str) -> Json:
     try:
         return json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"{where}: is not valid JSON ({one_line(str(error), 120)}); {_ASK}") from error
+        raise BundleError(f"{where}: is not valid JSON ({one_line(str(error), 120)}); {ASK}") from error
 
 
 def plain(value: object, where: str, depth: int = 0) -> Json:
@@ -93,7 +93,7 @@ def _check_size(raw: bytes, where: str) -> None:
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
         if not brackets:
             return
-    raise BundleError(f"{where}: is nested deeper than {MAX_DEPTH} levels, or its brackets do not match; {_ASK}")
+    raise BundleError(f"{where}: is nested deeper than {MAX_DEPTH} levels, or its brackets do not match; {ASK}")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

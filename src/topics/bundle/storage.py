@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from topics.bundle import manifest as manifests
+from topics.bundle.advice import SAVE
 from topics.bundle.archive import MAX_ZIP, Reader, Source, open_source, pack
 from topics.bundle.arrays import take_arrays
 from topics.bundle.contents import HASHED, LIMITS, LOADERS, MEMBERS, Contents, encode
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 1 << 30
 
 _T = TypeVar("_T")
-_SAVE = "save the model with model.save(path) and give that file"
 
 
 def write(path: PathLike, contents: Contents) -> None:
@@ -118,10 +118,10 @@ def _manifest(source: Source) -> Manifest:
     if manifests.MEMBER not in source.sizes:
         if source.is_folder:
             raise BundleError("is a folder without bundle.json; name the .topics file, not its folder")
-        raise BundleError(f"holds no bundle.json, so it is no bundle; {_SAVE}")
+        raise BundleError(f"holds no bundle.json, so it is no bundle; {SAVE}")
     manifest: Manifest = _take(source, manifests.MEMBER, _parser(manifests.MEMBER), None)
     if unknown := [name for name in source.sizes if name not in MEMBERS]:
-        raise BundleError(f"holds {one_line(unknown[0], 60)!r}, which no bundle does; {_SAVE}")
+        raise BundleError(f"holds {one_line(unknown[0], 60)!r}, which no bundle does; {SAVE}")
     for name in MEMBERS:
         if name not in source.sizes:
             raise DamagedBundle(f"{name} is missing; copy the bundle again from where it was saved")
@@ -151,7 +151,7 @@ def _parser(name: str) -> Callable[[Reader], Any]:
 
     def parse(reader: Reader) -> object:
         if reader.left > LIMITS[name]:
-            raise BundleError(f"{name} has {reader.left:,} bytes, more than {LIMITS[name]:,}; {_SAVE}")
+            raise BundleError(f"{name} has {reader.left:,} bytes, more than {LIMITS[name]:,}; {SAVE}")
         return load(reader.read(reader.left))
 
     return parse

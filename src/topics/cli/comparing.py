@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from topics.cli import streams, tables
-from topics.display import one_line
+from topics.display import one_line, scored
 
 if TYPE_CHECKING:
     from topics.experiments.compare import Comparison
@@ -98,8 +98,7 @@ def _show_verification(found: Verification) -> None:
     for name, (then, now) in found.changed.items():
         streams.show(f"{one_line(name)} was {one_line(then, 100)}, is {one_line(now, 100)}")
     cells = [[one_line(part.name, 80), told(part)] for part in found.parts]
-    for line in tables.lines(["part", "now"], cells):
-        streams.show(line)
+    streams.show_lines(tables.lines(["part", "now"], cells))
     streams.show()
     differing = sum(not part.equal for part in found.parts)
     if found.equal:
@@ -119,25 +118,18 @@ def _show_table(title: str, rows: list[dict[str, Any]]) -> None:
     streams.show()
     streams.show(title)
     head = list(rows[0])
-    for line in tables.lines(head, [[_cell(row.get(name)) for name in head] for row in rows]):
-        streams.show(line)
+    streams.show_lines(tables.lines(head, [[_cell(row.get(name)) for name in head] for row in rows]))
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, list) and len(value) == 3 and all(item is None or isinstance(item, float) for item in value):
-        return tables.score(dict(zip(("mean", "low", "high"), value, strict=True)))
+        return scored(dict(zip(("mean", "low", "high"), value, strict=True)))
     if isinstance(value, float):
         return f"{value:.2f}" if value != round(value) else f"{value:g}"
-    text = str(value)
-    return one_line(text, _WIDTH) if text.isascii() else tables.isolated(text, _WIDTH)
+    return tables.named(str(value), _WIDTH)
 
 
 def _signed(row: Mapping[str, Any]) -> str:
-    if row["mean"] is None:
-        return "-"
-    spec = "+.3f" if abs(row["mean"]) < 10 else "+,.0f"
-    if row["low"] is None or row["high"] is None:
-        return f"{row['mean']:{spec}}"
-    return f"{row['mean']:{spec}} [{row['low']:{spec}}, {row['high']:{spec}}]"
+    return scored(row, "+.3f" if abs(row["mean"] or 0) < 10 else "+,.0f")

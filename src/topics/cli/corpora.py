@@ -29,21 +29,16 @@ def room(taken: int = 0) -> int:
     return max(min(shutil.get_terminal_size().columns - taken, _WIDEST), 16)
 
 
-def named(text: str, width: int) -> str:
-    """Text of people for one cell, in an isolate where it could turn the line."""
-    return one_line(text, width) if text.isascii() else tables.isolated(text, width)
-
-
 def lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """What `topics show` prints of a corpus, from the facts of `describe`."""
     yield "kind         corpus"
-    yield f"path         {named(facts['path'], 400)}"
+    yield f"path         {tables.named(facts['path'], 400)}"
     yield f"fingerprint  {facts['fingerprint']}"
     yield f"articles     {facts['n_articles']:,}"
     if facts["first_date"]:
         yield f"dates        {facts['first_date']} to {facts['last_date']}"
     if facts["own_columns"]:
-        yield f"own columns  {named(', '.join(facts['own_columns']), room(14))}"
+        yield f"own columns  {tables.named(', '.join(facts['own_columns']), room(14))}"
     yield from _lengths(facts)
     yield from _themes(facts)
     yield from counts("source", {row["source"]: row["n_articles"] for row in facts["sources"]}, facts["n_articles"])
@@ -59,7 +54,9 @@ def counts(name: str, found: Mapping[str, int], n_articles: int, *, of: str = "a
     if not found:
         return
     items = list(found.items())
-    cells = [[f"{count:,}", share(count, n_articles), named(key, min(room(24), 60))] for key, count in items[:_N_ROWS]]
+    cells = [
+        [f"{count:,}", share(count, n_articles), tables.named(key, min(room(24), 60))] for key, count in items[:_N_ROWS]
+    ]
     rest = items[_N_ROWS:]
     if rest:
         n_rest = sum(count for _, count in rest)
@@ -74,8 +71,8 @@ def boilerplate(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             f"{row['n_articles']:,}",
             f"{row['share']:.1%}",
             row["kind"],
-            named(row["source"] or "", 30),
-            named(row["line"], min(room(60), 60)),
+            tables.named(row["source"] or "", 30),
+            tables.named(row["line"], min(room(60), 60)),
         ]
         for row in found[:_N_ROWS]
     ]
@@ -120,7 +117,7 @@ def _lengths(facts: Mapping[str, Any]) -> Iterator[str]:
     head = ["in all", "shortest", "1/4", "median", "3/4", "longest", "length of an article"]
     yield from titled(head, cells, numbers=6)
     lacking = {name: facts["lacking"][name] for name in _FIELDS if facts["lacking"].get(name)}
-    yield from counts("without a", {name: lacking[name] for name in lacking}, facts["n_articles"])
+    yield from counts("without a", lacking, facts["n_articles"])
 
 
 def _themes(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -129,8 +126,8 @@ def _themes(facts: Mapping[str, Any]) -> Iterator[str]:
         [
             f"{row['n_articles']:,}",
             share(row["n_articles"], n_articles),
-            named(row["theme"], 40),
-            named(row["name"], 40) if row["name"] != row["theme"] else "",
+            tables.named(row["theme"], 40),
+            tables.named(row["name"], 40) if row["name"] != row["theme"] else "",
         ]
         for row in facts["themes"]
     ]

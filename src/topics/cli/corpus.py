@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
-from topics.cli import corpora, fetching, streams
+from topics.cli import corpora, fetching, streams, tables
 
 if TYPE_CHECKING:
     from topics.corpus import Article, Corpus, SkippedTable
@@ -23,7 +23,6 @@ _N_ROWS = 10
 _ABOUT = 30  # columns of a terminal for source and id beside a context
 
 _INPUTS = typer.Argument(..., help="Files, folders, or - for JSON Lines from stdin.", metavar="IN...")
-_INPUT = typer.Argument(..., help="A file or a folder, or - for JSON Lines from stdin.", metavar="IN")
 _COLUMNS = typer.Option(
     [],
     "--columns",
@@ -75,12 +74,12 @@ def convert(
         facts = {"out": str(out), "n_articles": done.n_articles, **_reading(done.skipped)}
         streams.show_json(facts | {"boilerplate": found, "boilerplate_dropped": drop})
         return
-    streams.show(f"{done.n_articles:,} articles written to {corpora.named(str(out), 400)}")
+    streams.show(f"{done.n_articles:,} articles written to {tables.named(str(out), 400)}")
     if found is not None:
-        _show(corpora.boilerplate(found))
+        streams.show_lines(corpora.boilerplate(found))
         end = "left out" if drop else "kept; leave them out with --drop-boilerplate"
         streams.show(f"\n{len(found):,} lines and openings recur in one source" + (f": {end}" if found else ""))
-    _show(corpora.reasons(done.skipped.by_reason()))
+    streams.show_lines(corpora.reasons(done.skipped.by_reason()))
 
 
 def dedupe(
@@ -119,8 +118,8 @@ def dedupe(
     if json:
         streams.show_json(facts | _reading(corpus.skipped) | {"groups": done.groups.to_dict("records")})
         return
-    _show(_told_of_copies(facts, done.groups))
-    _show(corpora.reasons(corpus.skipped.by_reason()))
+    streams.show_lines(_told_of_copies(facts, done.groups))
+    streams.show_lines(corpora.reasons(corpus.skipped.by_reason()))
 
 
 def split(
@@ -166,8 +165,8 @@ def split(
     if json:
         streams.show_json(facts)
     else:
-        _show(_told_of_split(facts, len(corpus)))
-        _show(corpora.reasons(corpus.skipped.by_reason()))
+        streams.show_lines(_told_of_split(facts, len(corpus)))
+        streams.show_lines(corpora.reasons(corpus.skipped.by_reason()))
 
 
 def find(
@@ -203,9 +202,9 @@ def find(
         for row in found[:n]:
             streams.show_json(row.to_row())
         return
-    _show(found.lines(n or _N_ROWS * 2))
+    streams.show_lines(found.lines(n or _N_ROWS * 2))
     if out is not None:
-        streams.show(f"{len(found):,} places written to {corpora.named(str(out), 400)}")
+        streams.show(f"{len(found):,} places written to {tables.named(str(out), 400)}")
     _say_skipped(corpus.skipped)
 
 
@@ -262,7 +261,7 @@ def _agencies(groups: Any) -> dict[str, int]:
 
 def _told_of_copies(facts: dict[str, Any], groups: Any) -> Iterable[str]:
     found = facts["duplicates"]
-    yield f"{facts['n_kept']:,} of {facts['n_articles']:,} articles kept in {corpora.named(facts['out'], 400)}"
+    yield f"{facts['n_kept']:,} of {facts['n_articles']:,} articles kept in {tables.named(facts['out'], 400)}"
     yield (
         f"{facts['n_dropped']:,} dropped: {found['n_articles']:,} articles stand in {found['n_groups']:,} groups of "
         f"near duplicates, {found['n_pairs']:,} pairs, {found['n_across']:,} of them between two sources"
@@ -272,19 +271,19 @@ def _told_of_copies(facts: dict[str, Any], groups: Any) -> Iterable[str]:
     cells = [
         [
             f"{row['n_articles']:,}", f"{row['n_sources']:,}", str(row["first"] or ""),
-            corpora.named(row["title"] or "", corpora.room(40)),
+            tables.named(row["title"] or "", corpora.room(40)),
         ]
         for row in groups.head(_N_ROWS).to_dict("records")
     ]  # fmt: skip
     if cells:
         yield from corpora.titled(["articles", "sources", "first", "largest groups"], cells)
     if facts["groups_file"]:
-        yield f"\n{found['n_groups']:,} groups written to {corpora.named(facts['groups_file'], 400)}"
+        yield f"\n{found['n_groups']:,} groups written to {tables.named(facts['groups_file'], 400)}"
 
 
 def _told_of_split(facts: dict[str, Any], n_articles: int) -> Iterable[str]:
     cells = [
-        [f"{facts[f'n_{name}']:,}", corpora.share(facts[f"n_{name}"], n_articles), name, corpora.named(path, 400)]
+        [f"{facts[f'n_{name}']:,}", corpora.share(facts[f"n_{name}"], n_articles), name, tables.named(path, 400)]
         for name, path in facts["files"].items()
     ]
     yield from list(corpora.titled(["articles", "share", "part", "written to"], cells))[1:]
@@ -293,11 +292,6 @@ def _told_of_split(facts: dict[str, Any], n_articles: int) -> Iterable[str]:
     if facts["n_left_out"]:
         lacking = "date" if facts["by"] == "time" else "source"
         yield f"{facts['n_left_out']:,} articles have no {lacking}, so they are in neither part"
-
-
-def _show(lines: Iterable[str]) -> None:
-    for line in lines:
-        streams.show(line)
 
 
 def _say_skipped(skipped: SkippedTable) -> None:

@@ -42,10 +42,9 @@ def show(
     if json:
         streams.show_json(facts)
         return
-    for line in corpora.lines(facts) if facts["kind"] == "corpus" else _told(facts):
-        streams.show(line)
+    streams.show_lines(corpora.lines(facts) if facts["kind"] == "corpus" else _told(facts))
     if picture is not None:
-        streams.show(f"Picture  {corpora.named(str(picture), 400)}")
+        streams.show(f"Picture  {tables.named(str(picture), 400)}")
 
 
 def report(
@@ -74,9 +73,12 @@ def report(
     if problem:
         streams.say(f"{problem}: the report shows titles only")
     if json:
-        streams.show_json({"run": str(found.path), "report": str(out), "complete": problem is None})
+        files = [str(path) for path in found.report_files]
+        streams.show_json(
+            {"run": str(found.path), "report": str(out), "report_files": files, "complete": problem is None}
+        )
     else:
-        streams.show(f"Report  {out}")
+        streams.show_report(found.report_files)
 
 
 def _told(facts: dict[str, Any], indent: str = "") -> list[str]:
@@ -101,7 +103,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(_cell(item) for item in value)
     if isinstance(value, str):
-        return tables.isolated(value, 200) if not value.isascii() else one_line(value, 200)
+        return tables.named(value, 200)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return "" if value is None else str(value)

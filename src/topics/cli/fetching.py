@@ -47,12 +47,11 @@ def fetch(
         streams.show_json({"corpus": entry.facts()} | _result(fetched))
         return
     streams.show()
-    streams.show(f"{fetched.n_articles:,} articles in {corpora.named(str(fetched.folder), 400)}")
+    streams.show(f"{fetched.n_articles:,} articles in {tables.named(str(fetched.folder), 400)}")
     if fetched.was_there:
         streams.show("It was there already; nothing was fetched.")
     elif fetched.skipped is not None:
-        for line in corpora.reasons(fetched.skipped.by_reason()):
-            streams.show(line)
+        streams.show_lines(corpora.reasons(fetched.skipped.by_reason()))
 
 
 def _fetched(entry: Entry, out: Path) -> Fetched:
@@ -121,8 +120,7 @@ def _list(entries: list[Entry], *, json: bool) -> None:
         ]
         for entry in entries
     ]
-    for line in tables.lines(head, rows):
-        streams.show(line)
+    streams.show_lines(tables.lines(head, rows))
 
 
 def _terms(entry: Entry, *, json: bool) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from topics.cli import streams, tables
+from topics.display import isolated, scored
 
 if TYPE_CHECKING:
     from topics.experiments.run import Run
@@ -81,7 +81,7 @@ def _write_example(path: Path) -> None:
     from topics.experiments.example import write_example
 
     write_example(path)
-    streams.show(f"Wrote {tables.isolated(str(path), 200)}; execute it with: topics run FILE")
+    streams.show(f"Wrote {isolated(str(path), 200)}; execute it with: topics run FILE")
 
 
 def _changes(given: list[str]) -> dict[str, Any]:
@@ -120,6 +120,7 @@ def _facts(run: Run) -> dict[str, Any]:
     return {
         "run": str(run.path),
         "report": str(run.report) if run.report else None,
+        "report_files": [str(path) for path in run.report_files],
         "reused": run.reused,
         "scores": {model: run.score_rows(model) for model in ("themes", "topics")},
         "manifest": run.manifest,
@@ -143,7 +144,7 @@ def _show_sweep(sweep: Sweep, *, as_json: bool) -> None:
     rows = sweep.rows()
     head = [*dict.fromkeys(name for row in rows for name in row)]
     cells = [[_plain(row.get(name, "")) for name in head] for row in rows]
-    _show_lines(tables.lines([name if name in sweep.swept else name.replace("_", " ") for name in head], cells))
+    streams.show_lines(tables.lines([name if name in sweep.swept else name.replace("_", " ") for name in head], cells))
     streams.show()
     if sweep.picture:
         streams.show(f"Picture {sweep.picture}")
@@ -152,7 +153,7 @@ def _show_sweep(sweep: Sweep, *, as_json: bool) -> None:
 
 def _plain(value: Any) -> str:
     text = str(value)
-    return text if text.isascii() else tables.isolated(text, 60)
+    return text if text.isascii() else isolated(text, 60)
 
 
 def _show(run: Run) -> None:
@@ -162,14 +163,13 @@ def _show(run: Run) -> None:
     if run.settings.themes is not None:
         _show_sorted(run)
         streams.show("Themes, scored on articles that the model has not seen")
-        _show_lines(tables.score_lines(run.score_rows("themes"), _THEME_MEASURES))
+        streams.show_lines(tables.score_lines(run.score_rows("themes"), _THEME_MEASURES))
         _show_overall(run.score_rows("themes"))
     if run.settings.topics is not None:
         streams.show("Topics, by the words that set them apart")
         _show_topics(run)
         _show_overall(run.score_rows("topics"))
-    if run.report:
-        streams.show(f"Report  {run.report}")
+    streams.show_report(run.report_files)
     streams.show(f"Run     {run.path}")
 
 
@@ -177,7 +177,7 @@ def _show_scaled(run: Run) -> None:
     facts, corpus = run.manifest["scale"], run.manifest["corpus"]
     if run.settings.themes is not None:
         streams.show("Themes, scored on labelled articles that the model has not seen")
-        _show_lines(tables.score_lines(run.score_rows("themes"), _THEME_MEASURES))
+        streams.show_lines(tables.score_lines(run.score_rows("themes"), _THEME_MEASURES))
         _show_overall(run.score_rows("themes"))
     if run.settings.topics is not None:
         streams.show("Topics, by the words that set them apart")
@@ -185,7 +185,8 @@ def _show_scaled(run: Run) -> None:
     for row in run.manifest["stages"]:
         streams.show(f"{row['stage']:<14}{row['wall_seconds']:10.1f} s")
     where = facts.get("sorted_at") or run.path / "sorted"
-    streams.show(f"Sorted  {corpus['n_articles']:,} articles, {facts['sorted_files']} files in {where}")
+    n_sorted = facts.get("inputs", corpus)["n_articles"]
+    streams.show(f"Sorted  {n_sorted:,} articles, {facts['sorted_files']} files in {where}")
     streams.show(f"Run     {run.path}")
 
 
@@ -193,7 +194,7 @@ def _show_sorted(run: Run) -> None:
     from topics.experiments.run import records
 
     keys = dict.fromkeys(row["of"] for row in run.score_rows("themes") if row["of"] != tables.ALL)
-    _show_lines(tables.sorted_lines(records(run.sorted.head(_SHOWN)), list(keys)))
+    streams.show_lines(tables.sorted_lines(records(run.sorted.head(_SHOWN)), list(keys)))
     if len(run.sorted) > _SHOWN:
         streams.show(f"... and {len(run.sorted) - _SHOWN:,} more in {run.path / 'sorted.csv'}")
     streams.show()
@@ -202,9 +203,9 @@ def _show_sorted(run: Run) -> None:
 def _show_topics(run: Run) -> None:
     model = run.models.topics
     names = model.names if model is not None else []
-    rows = [dict(row, name=tables.isolated(name, 60)) for row, name in zip(_topic_rows(run), names, strict=True)]
+    rows = [dict(row, name=isolated(name, 60)) for row, name in zip(_topic_rows(run), names, strict=True)]
     cells = [[row["of"], f"{row['mean']:.0%}", row["name"]] for row in rows]
-    _show_lines(tables.lines(["topic", "share", "words"], cells))
+    streams.show_lines(tables.lines(["topic", "share", "words"], cells))
 
 
 def _topic_rows(run: Run) -> list[dict[str, Any]]:
@@ -214,10 +215,5 @@ def _topic_rows(run: Run) -> list[dict[str, Any]]:
 def _show_overall(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         if row["of"] == tables.ALL:
-            streams.show(f"{row['measure'].replace('_', ' ')}  {tables.score(row)}")
+            streams.show(f"{row['measure'].replace('_', ' ')}  {scored(row)}")
     streams.show()
-
-
-def _show_lines(lines: Iterable[str]) -> None:
-    for line in lines:
-        streams.show(line)

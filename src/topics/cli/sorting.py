@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from topics.cli import streams, tables
+from topics.display import isolated
+from topics.models.shipped import DEFAULT
 
 if TYPE_CHECKING:
     from topics.corpus.article import Article
@@ -23,7 +25,7 @@ _SHOWN = 20  # rows that are printed beside the file
 _REASONS = 8
 
 _MODEL = typer.Option(
-    Path("themes-ar"),
+    Path(DEFAULT),
     "--model",
     help="A bundle, a run, runs/NAME for the newest of a name, or a model that ships.",
     metavar="M",
@@ -115,8 +117,7 @@ class _Seen:
 
 def _show_sorted(seen: _Seen, themes: list[str], done: Delivered, places: Places) -> None:
     if seen.n:
-        for line in tables.sorted_lines(seen.first, themes):
-            streams.show(line)
+        streams.show_lines(tables.sorted_lines(seen.first, themes))
         if seen.n > len(seen.first):
             streams.show(f"... and {seen.n - len(seen.first):,} more")
         streams.show()
@@ -125,11 +126,11 @@ def _show_sorted(seen: _Seen, themes: list[str], done: Delivered, places: Places
     if done.n_known:
         streams.show(f"{done.n_known:,} left out: their ids are there already")
     if places.out is not None:
-        streams.show(f"Written to {tables.isolated(str(places.out), 400)}")
+        streams.show(f"Written to {isolated(str(places.out), 400)}")
     if places.review is not None:
-        streams.show(f"{done.n_unsure:,} unsure, to be looked at: {tables.isolated(str(places.review), 400)}")
+        streams.show(f"{done.n_unsure:,} unsure, to be looked at: {isolated(str(places.review), 400)}")
     if places.folders is not None:
-        streams.show(f"Articles by theme in {tables.isolated(str(places.folders), 400)}")
+        streams.show(f"Articles by theme in {isolated(str(places.folders), 400)}")
 
 
 def explain(
@@ -190,28 +191,24 @@ def _facts(row: dict[str, Any], explanation: Explanation, paragraphs: list[dict[
 
 def _show_explanation(row: dict[str, Any], explanation: Explanation, paragraphs: list[dict[Any, Any]]) -> None:
     article = explanation.article
-    streams.show(tables.isolated(article.title or article.full, 100))
+    streams.show(isolated(article.title or article.full, 100))
     streams.show(f"primary {row['primary']}; themes {', '.join(row['themes']) or 'none'}; unlike {row['unlike']:.2f}")
     cells = []
     for key, probability in sorted(explanation.probabilities.items(), key=lambda item: -item[1]):
-        reasons = (
-            f"{tables.isolated(words, 30)} {weight:+.2f}" for words, weight in explanation.reasons(key, _REASONS)
-        )
+        reasons = (f"{isolated(words, 30)} {weight:+.2f}" for words, weight in explanation.reasons(key, _REASONS))
         cells.append([key, f"{probability:.2f}", "  ".join(reasons)])
-    for line in tables.lines(["theme", "probability", "words that spoke for it, or against"], cells):
-        streams.show(line)
+    streams.show_lines(tables.lines(["theme", "probability", "words that spoke for it, or against"], cells))
     streams.show()
     keys = list(explanation.probabilities)
     parts = [
         [
             str(number),
             *(f"{part[key]:.2f}" for key in keys),
-            tables.isolated(article.full[part["start"] : part["end"]], 70),
+            isolated(article.full[part["start"] : part["end"]], 70),
         ]
         for number, part in enumerate(paragraphs, 1)
     ]
-    for line in tables.lines(["paragraph", *keys, "text"], parts):
-        streams.show(line)
+    streams.show_lines(tables.lines(["paragraph", *keys, "text"], parts))
     streams.show()
 
 

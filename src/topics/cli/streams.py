@@ -7,7 +7,7 @@ import errno
 import os
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +47,25 @@ def show(text: str = "") -> None:
     print(text)
 
 
+def show_lines(lines: Iterable[str]) -> None:
+    """Lines on stdout."""
+    for line in lines:
+        show(line)
+
+
 def show_json(value: Any) -> None:
     """One JSON value a line on stdout, always valid UTF-8."""
     from topics.corpus.writers import to_json_line
 
     print(to_json_line(value))
+
+
+def show_report(files: Sequence[Path]) -> None:
+    """The way to a report, and how many files it goes on in; nothing where there is none."""
+    if files:
+        show(f"Report  {files[0]}")
+    if files[1:]:
+        show(f"        goes on in {len(files) - 1:,} more, to {files[-1].name}")
 
 
 def progress(items: Iterable[Any], unit: str) -> Iterable[Any]:

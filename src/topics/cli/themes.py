@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from topics.cli import streams, tables
-from topics.display import one_line
+from topics.display import PDI, RLI, isolated, one_line
 
 if TYPE_CHECKING:
     from topics.studies.checking import AnchorCheck
 
 _WIDTH = 40
-_RLI, _PDI = "\u2067", "\u2069"  # a context reads right to left whatever its first letter is
 
 
 def register(app: typer.Typer) -> None:
@@ -40,8 +39,7 @@ def check(
     if json:
         streams.show_json(found.to_dict())
         return
-    for line in _lines(found):
-        streams.show(line)
+    streams.show_lines(_lines(found))
 
 
 def _lines(found: AnchorCheck) -> Iterator[str]:
@@ -49,23 +47,20 @@ def _lines(found: AnchorCheck) -> Iterator[str]:
     yield one_line(found.verdict, 200)
     cells = [
         [row["theme"], f"{row['articles']:,}", f"{row['hits']:,}", f"{row['cancelled']:,}", _share(row["support"]),
-         tables.isolated(row["anchor"], _WIDTH)] for row in rows["anchors"]
+         isolated(row["anchor"], _WIDTH)] for row in rows["anchors"]
     ]  # fmt: skip
     yield from _titled("Anchors", ["theme", "articles", "hits", "cancelled", "support", "anchor"], cells)
-    cells = [
-        [row["theme"], tables.isolated(f"{row['anchor']}  ←  {row['near'] or '-'}", 100)] for row in rows["missing"]
-    ]
+    cells = [[row["theme"], isolated(f"{row['anchor']}  ←  {row['near'] or '-'}", 100)] for row in rows["missing"]]
     yield from _titled("Never occur, and what is near", ["theme", "anchor"], cells)
     cells = [
-        [row["theme"], f"{row['articles']:,}", row["why"], tables.isolated(row["anchor"], _WIDTH)]
-        for row in rows["ambiguous"]
+        [row["theme"], f"{row['articles']:,}", row["why"], isolated(row["anchor"], _WIDTH)] for row in rows["ambiguous"]
     ]
     yield from _titled("Ambiguous", ["theme", "articles", "why", "anchor"], cells)
     cells = [[row["theme"], _context(row["before"], row["word"], row["after"])] for row in rows["contexts"]]
     yield from _titled("Where they mislead", ["theme", "context"], cells)
     cells = [
         [row["theme"], f"{row['articles']:,}", f"{row['elsewhere']:,}", f"{row['z']:.1f}",
-         tables.isolated(row["term"], _WIDTH)] for row in rows["suggestions"]
+         isolated(row["term"], _WIDTH)] for row in rows["suggestions"]
     ]  # fmt: skip
     head = ["theme", "articles", "elsewhere", "z", "term"]
     yield from _titled("Suggestions: words that go with the anchors", head, cells)
@@ -79,7 +74,8 @@ def _titled(title: str, head: list[str], cells: list[list[str]]) -> Iterator[str
 
 
 def _context(before: str, word: str, after: str) -> str:
-    return f"{_RLI}{one_line(before, 60)} [{one_line(word, 60)}] {one_line(after, 60)}{_PDI}"
+    """It reads right to left whatever its first letter is."""
+    return f"{RLI}{one_line(before, 60)} [{one_line(word, 60)}] {one_line(after, 60)}{PDI}"
 
 
 def _share(value: float | None) -> str:

@@ -45,7 +45,7 @@ __all__ = [
     "write",
 ]
 
-_HOMES = {
+_MODULES = {
     "Concordance": "concordance",
     "Description": "description",
     "Split": "splits",
@@ -60,6 +60,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

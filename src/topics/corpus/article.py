@@ -355,20 +355,20 @@ def _with_ids(articles: Iterable[Article]) -> tuple[Article, ...]:
     given = Counter(article.id for article in found if article.id)
     if repeated := next((identity for identity, count in given.items() if count > 1), None):
         raise SettingsError(f"two articles have the id {display.one_line(repeated, 60)!r}; give each its own")
-    repeats: Counter[str] = Counter()
     for place, article in enumerate(found):
         if not article.id:
-            found[place] = replace(article, id=_free_id(article.content_id, given, repeats))
+            found[place] = replace(article, id=free_id(article.content_id, given))
     return tuple(found)
 
 
-def _free_id(wanted: str, given: Counter[str], repeats: Counter[str]) -> str:
-    """The id itself the first time, then followed by -2, -3 ...; never one that an article already has."""
-    while True:
-        repeats[wanted] += 1
-        identity = wanted if repeats[wanted] == 1 else f"{wanted}-{repeats[wanted]}"
-        if identity not in given:
-            return identity
+def free_id(wanted: str, seen: dict[str, int]) -> str:
+    """The id itself, or followed by -2, -3 ... where `seen` has it; noted there with how often it was wanted."""
+    identity = wanted
+    while identity in seen:
+        seen[wanted] += 1
+        identity = f"{wanted}-{seen[wanted]}"
+    seen[identity] = 1
+    return identity
 
 
 def _set(article: Article, name: str, value: object) -> None:

@@ -6,7 +6,6 @@ always the original. Several words match where they stand together in one line.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, overload
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 _SHOWN, _SHOWN_HTML = 20, 50  # rows
 _SPELLINGS = 1_000_000  # then the memory of spellings starts anew
-_FSI = "\u2068"  # isolate in the direction of its first letter
-_RLI, _PDI = "\u2067", "\u2069"  # right-to-left isolate: a terminal that knows it turns the line, no other shows it
 _ELLIPSIS = "…"
 
 
@@ -103,8 +100,7 @@ class Concordance(Sequence[Occurrence]):
 
     def lines(self, n: int = _SHOWN) -> list[str]:
         """What a terminal shows: how many places there are, then the first `n`, the words in one column."""
-        query = f"{_FSI}{display.one_line(self.query, 60)}{_PDI}"
-        shown = [f"{query}: {len(self):,} places in {self.n_articles:,} articles", *map(self._line, self[:n])]
+        shown = [f"{display.isolated(self.query, 60)}: {self._counts()}", *map(self._line, self[:n])]
         return [*shown, *([f"... and {len(self) - n:,} more"] if len(self) > n else [])]
 
     def __repr__(self) -> str:
@@ -140,9 +136,10 @@ class Concordance(Sequence[Occurrence]):
 
     def _line(self, found: Occurrence) -> str:
         before, word, after = (display.visible(_flat(text)) for text in (found.before, found.word, found.after))
-        pad_before, pad_after = (" " * max(self._width - _columns(text), 0) for text in (before, after))
+        pad_before, pad_after = (" " * max(self._width - display.columns_of(text), 0) for text in (before, after))
         about = " · ".join(display.one_line(value, 24) for value in (found.source, found.id) if value)
-        return f"{_RLI}{pad_before}{before}[{word}]{after}{pad_after}{_PDI}  {about}".rstrip()
+        # A terminal that knows the isolate turns the line, no other shows it.
+        return f"{display.RLI}{pad_before}{before}[{word}]{after}{pad_after}{display.PDI}  {about}".rstrip()
 
 
 def find(articles: Sequence[Article], query: str, level: str = "clitic", width: int = 40) -> Concordance:
@@ -260,11 +257,3 @@ def _data_cell(content: str, style: str) -> str:
 def _piece(text: str, *, marked: bool) -> str:
     inner = f'<bdi dir="rtl">{display.escape(text)}</bdi>'
     return f"<mark>{inner}</mark>" if marked else inner
-
-
-def _columns(text: str) -> int:
-    """Columns of a terminal that a text takes: marks and format characters none, wide letters two."""
-    return sum(
-        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in text
-    )

@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from topics import display
-from topics.corpus.article import Article, Corpus
+from topics.corpus.article import Article, Corpus, free_id
 from topics.corpus.boilerplate import Recurring, drop_boilerplate, recurring
+from topics.corpus.excel import MAX_CELL, n_units
 from topics.corpus.readers import located
 from topics.corpus.readers.columns import check_given
 from topics.corpus.readers.located import Located, Options
@@ -92,8 +93,6 @@ def convert(
 
 def _watching_cuts(articles: Iterable[Article], out: PathLike, log: Log) -> Iterator[Article]:
     """The articles; what a workbook cannot hold whole is counted."""
-    from topics.corpus.excel import MAX_CELL, n_units
-
     for article in articles:
         if any(n_units(cell_text(value)) > MAX_CELL for value in article.to_row().values()):
             log.repair(str(out), None, f"cut with a mark: a cell of a workbook holds {MAX_CELL:,} characters")
@@ -111,13 +110,7 @@ def _identified(found: Iterator[Located], log: Log) -> Iterator[Article]:
     seen: dict[str, int] = {}
     for article, file, line in found:
         if article.id is None:
-            wanted = article.content_id
-            identity = wanted
-            while identity in seen:
-                seen[wanted] += 1
-                identity = f"{wanted}-{seen[wanted]}"
-            seen[identity] = 1
-            yield replace(article, id=identity)
+            yield replace(article, id=free_id(article.content_id, seen))
         elif article.id in seen:
             log.skip(file, line, "its id was used before")
         else:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _N_LINES = 10  # of boilerplate, and of every list that is shown
 _MOST_DAYS, _MOST_YEARS_OF_MONTHS, _MOST_YEARS = 62, 10, 300
-_OPEN, _CLOSE = "\u2068", "\u2069"  # first strong isolate: Arabic names do not turn the line of a terminal
 _QUANTILES = {"shortest": 0.0, "quarter": 0.25, "median": 0.5, "three_quarters": 0.75, "longest": 1.0}
 
 
@@ -214,7 +213,8 @@ def _most(counts: Counter[str]) -> list[tuple[str, int]]:
 
 def _name(text: str, width: int, *, isolated: bool) -> str:
     line = display.one_line(text, width)
-    return f"{_OPEN}{line}{_CLOSE}" if isolated and not line.isascii() else line
+    # Arabic names do not turn the line of a terminal.
+    return f"{display.FSI}{line}{display.PDI}" if isolated and not line.isascii() else line
 
 
 def _listed(counts: Mapping[str, int], *, isolated: bool) -> str:

@@ -128,10 +128,14 @@ def _figures(links: Links) -> Copies:
 def linked(articles: Sequence[Article], threshold: float = 0.7, labels: Sequence[int] | Longs | None = None) -> Links:
     """Groups and pairs of articles; `labels` are their sources unless others are given."""
     texts = [article.text if has_letter(article.text) else article.full for article in articles]
-    if labels is None:
-        numbers = {source: number for number, source in enumerate(sorted({a.source for a in articles if a.source}))}
-        labels = [numbers[article.source] if article.source else -1 for article in articles]
-    return link(texts, threshold, labels=labels)
+    return link(texts, threshold, labels=source_numbers(articles) if labels is None else labels)
+
+
+def source_numbers(articles: Iterable[Article]) -> Longs:
+    """A number for each source, from 0 in order of code points; -1 for an article without one, shape (n_articles,)."""
+    sources = [article.source for article in articles]
+    numbers = {source: number for number, source in enumerate(sorted({source for source in sources if source}))}
+    return np.array([numbers[source] if source else -1 for source in sources], np.int64)
 
 
 def _without_copies(corpus: Corpus, groups: Longs) -> tuple[Corpus, dict[str, int]]:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-_HELD_BYTES = 32 << 20  # what is more lies on the disk
+HELD_BYTES = 32 << 20
+"""Of rows that wait in memory; what is more lies on the disk."""
 
 
 class Held:
@@ -36,7 +37,7 @@ class Held:
     ) -> None:
         self._rows, self._as_mappings, self._as_line = rows, as_mappings, as_line
         # Closed by __exit__; opened here, so that rows are taken in only once they are wanted.
-        self._file = tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b")  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(HELD_BYTES, "w+b")  # noqa: SIM115
         self._waits = isinstance(rows, Iterator)
         self._filled = False
 

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
-from topics.corpus.checks import FIELDS
+from topics.corpus.checks import FIELDS, checked_text
 from topics.corpus.optional import library
 from topics.corpus.values import cell_text, plain
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MAX_INTEGER = 1 << 63
 _ROWS = 2_000  # of a row group: what a reader holds at a time
@@ -113,7 +112,7 @@ _TESTS: dict[str, Callable[[Any], bool]] = {
 def _clean(value: Any) -> Any:
     """Text that UTF-8 can hold, at any depth."""
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return checked_text(value)
     if isinstance(value, list):
         return [_clean(item) for item in value]
     return {_clean(key): _clean(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -1,22 +1,64 @@
 """Tables of articles, terms and paragraphs that show themselves right to left, escaped, in light and dark notebooks.
 
-In a terminal they print as pandas prints them, but no control that hides, rewrites or reverses a line gets there.
+In a terminal they, and each column or row of them, print as pandas prints them, but no control that hides, rewrites or
+reverses a line gets there.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from topics import display
 
+if TYPE_CHECKING:
+    _Series = pd.Series[Any]
+else:
+    _Series = pd.Series
+
 _SHOWN = 20
 _MOST_COLUMNS = 12
 
 
+class Column(_Series):
+    """A Series that prints itself as its table does; what is made from it, such as a selection, does too.
+
+    What is no Series any more (a single value, an array, an index, a list) prints as Python, numpy or pandas print it.
+    """
+
+    @property
+    def _constructor(self) -> type[Column]:
+        return Column
+
+    @property
+    def _constructor_expanddim(self) -> type[pd.DataFrame]:
+        return Rows
+
+    def value_counts(self, *arguments: Any, **options: Any) -> Any:
+        """As pandas has it; its labels are the values."""
+        return Column(super().value_counts(*arguments, **options))
+
+    def to_string(self, buf: Any = None, *arguments: Any, **options: Any) -> Any:
+        """As pandas has it; what goes into `buf`, a file, is left as it is."""
+        plain = pd.Series(self)
+        if buf is not None:
+            return plain.to_string(buf, *arguments, **options)
+        text = plain.to_string(None, *arguments, **options)
+        if display.visible(text) == text:
+            return text
+        shown = plain.map(_visible)
+        if plain.dtype == object:
+            shown = shown.astype(object)
+        return display.visible(shown.rename(index=_visible).to_string(None, *arguments, **options))
+
+
 class Printed(pd.DataFrame):
     """A DataFrame that prints itself with every control of people's text as a visible name, see `topics.display`."""
+
+    @property
+    def _constructor_sliced(self) -> type[Column]:
+        return Column
 
     def to_string(self, buf: Any = None, **options: Any) -> Any:
         """As pandas has it; what goes into `buf`, a file, is left as it is."""

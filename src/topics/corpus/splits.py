@@ -135,7 +135,7 @@ def split(
         n_pairs, n_parted = int(links.pairs.sum()), int(links.across.sum())
     if side.all() or not side.any():
         raise SettingsError(f"all articles belong to one {_UNIT[by]}, so nothing is left for one side; {_ADVICE[by]}")
-    train, test = (_part(whole, chosen) for chosen in (~side, side))
+    train, test = (selected(whole, chosen) for chosen in (~side, side))
     chance = 2 * len(train) * len(test) / (len(whole) * (len(whole) - 1))
     return Split(train, test, n_pairs * chance, n_parted, by)
 
@@ -164,7 +164,8 @@ def _check(corpus: Corpus, by: str, test_size: float) -> None:
             )
 
 
-def _part(corpus: Corpus, chosen: _Side) -> Corpus:
+def selected(corpus: Corpus, chosen: _Side) -> Corpus:
+    """The articles at which an array of shape (n_articles,) is true, with the same theme definitions."""
     keep = {corpus[int(place)].id for place in np.flatnonzero(chosen)}
     return corpus.filter(lambda article: article.id in keep)
 

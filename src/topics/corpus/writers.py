@@ -11,12 +11,13 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from topics import display
 from topics.corpus.article import Article, Corpus
-from topics.corpus.checks import FIELDS
+from topics.corpus.checks import FIELDS, checked_text
 from topics.corpus.held import Held
 from topics.corpus.readers import encodings
 from topics.corpus.values import cell_text, plain, themes_cell
@@ -31,7 +32,6 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 # Legal in JSON, but line ends to many programs that read JSON Lines.
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _THEMES = "themes.toml"
 _NOT_IN_LINES = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
@@ -56,7 +56,7 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     MissingExtra
         .xlsx or .parquet without the extra "files".
     """
-    suffix, packed = _suffix_of(path)
+    suffix, packed = suffix_of(path)
     if isinstance(rows, Corpus) and (Path(path).is_dir() or not suffix):
         _write_folder(rows, Path(path))
         return
@@ -64,28 +64,35 @@ def write(rows: Rows | Any, path: PathLike, *, columns: Sequence[str] | None = N
     with atomic_write(path) as file, Held(rows, _mappings, to_json_line) as held:
         # JSON Lines need no columns before the first row, so nothing has to wait.
         wanted: Table = _mappings(rows) if suffix == ".jsonl" else held
-        if packed:
-            # Without a name and a time in its header, equal rows give equal bytes.
-            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:
-                WRITERS[suffix](wanted, cast("BinaryIO", inner), columns)
-        else:
-            WRITERS[suffix](wanted, file, columns)
+        with packing(file, packed=packed) as inner:
+            WRITERS[suffix](wanted, inner, columns)
 
 
 def format_of(path: PathLike) -> str:
     """The suffix that says the format, without .gz; empty for a folder corpus; one without a writer is refused."""
-    suffix, packed = _suffix_of(path)
+    suffix, packed = suffix_of(path)
     if Path(path).is_dir() or not suffix:
         return ""
     _check_format(path, suffix, packed=packed)
     return suffix
 
 
-def _suffix_of(path: PathLike) -> tuple[str, bool]:
+def suffix_of(path: PathLike) -> tuple[str, bool]:
     """The last suffix before .gz, and whether there is one of those."""
     suffixes = [suffix.lower() for suffix in Path(path).suffixes]
     packed = suffixes[-1:] == [".gz"]
     return "".join(suffixes[-2:-1] if packed else suffixes[-1:]), packed
+
+
+@contextmanager
+def packing(file: BinaryIO, *, packed: bool) -> Iterator[BinaryIO]:
+    """A file to write into, which packs with gzip what goes through it, if `packed`."""
+    if not packed:
+        yield file
+        return
+    # Without a name and a time in its header, equal rows give equal bytes.
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:
+        yield cast("BinaryIO", inner)
 
 
 def _check_format(path: PathLike, suffix: str, *, packed: bool) -> None:
@@ -99,7 +106,7 @@ def to_json_line(row: Mapping[str, Any]) -> str:
     line = json.dumps(plain(row), ensure_ascii=False, allow_nan=False)
     if not _NOT_IN_LINES.search(line):
         return line
-    return _SURROGATE.sub("\ufffd", line).translate(_LINE_ENDS)
+    return checked_text(line).translate(_LINE_ENDS)
 
 
 def csv_cell(value: Any, *, column: str = "") -> str | int | float:

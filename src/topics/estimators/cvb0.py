@@ -24,7 +24,6 @@ Starts = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
 
 SMALL = 0.03  # tokens; below, digamma is replaced by its first terms
-TRIGAMMA_OF_ONE = math.pi**2 / 6
 
 
 @compiled
@@ -179,7 +178,7 @@ def completion(
 
 
 @compiled
-def surplus(of_article: Single, lengths: Array, alpha: Array, start: int, stop: int, out: Array) -> float:
+def prior_sums(of_article: Single, lengths: Array, alpha: Array, start: int, stop: int, out: Array) -> float:
     """Sums of Wallach's fixed point over articles `start` to `stop`: the one over lengths is returned.
 
     `out`, (n_topics,), gets sum_d psi(n_dk + alpha_k) - psi(alpha_k) for each topic (Wallach 2008,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from topics.estimators.cvb0 import Ids, Single, Starts, merge, surplus, sweep
+from topics.estimators.cvb0 import Ids, Single, Starts, merge, prior_sums, sweep
 from topics.estimators.kernels import parts
 
 if TYPE_CHECKING:
@@ -125,14 +125,14 @@ class Batch:
         lengths = self.lengths
 
         def part(p: int) -> float:
-            return surplus(of_article, lengths, alpha, *self.bounds[p], sums[p])
+            return prior_sums(of_article, lengths, alpha, *self.bounds[p], sums[p])
 
         whole = sum(each(part, len(self.bounds), n_jobs))
         return sums.sum(axis=0), whole
 
 
 def next_alpha(alpha: Array, sums: Array, whole: float) -> Array:
-    """The alpha that Wallach's fixed point goes to, from sums over the articles: see `cvb0.surplus`."""
+    """The alpha that Wallach's fixed point goes to, from sums over the articles: see `cvb0.prior_sums`."""
     learnt: Array = alpha * (sums + ALPHA_SHAPE - 1.0) / (whole + ALPHA_RATE)
     return learnt.clip(ALPHA_LEAST, ALPHA_MOST)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics.estimators.cvb0 import surplus
+from topics.estimators.cvb0 import prior_sums
 from topics.estimators.expectations import digamma
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ class Topics:
     def learn_eta(self) -> None:
         """One step of Wallach's fixed point towards the symmetric eta under which the topics are most probable.
 
-        That of alpha (`cvb0.surplus`), with each topic in the place of an article and its terms for topics.
+        That of alpha (`cvb0.prior_sums`), with each topic in the place of an article and its terms for topics.
         """
         n_terms, n_topics = self.of_term.shape
         if not self.of_topic.any():
             return
         sums, rows = np.zeros(n_topics), np.ones(n_terms)
-        surplus(self.of_term, rows, np.full(n_topics, self.eta), 0, n_terms, sums)
+        prior_sums(self.of_term, rows, np.full(n_topics, self.eta), 0, n_terms, sums)
         whole = n_terms * self.eta
         lengths = sum(digamma(float(tokens) + whole) - digamma(whole) for tokens in self.of_topic)
         learnt = self.eta * float(sums.sum()) / (n_terms * lengths)

@@ -5,13 +5,13 @@ What passes is a plain array of the stated shape without NaN, so the measures ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from topics.errors import SettingsError
+from topics.errors import SettingsError, UnknownTerm
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -105,6 +105,15 @@ def term_lists(top_terms: Sequence[Sequence[str]], *, at_least: int = 1) -> list
         if len(set(terms)) < len(terms):
             raise SettingsError(f"topic {index} names a term twice; a term counts once")
     return topics
+
+
+def known_terms(terms: Iterable[str], vocabulary: frozenset[str]) -> None:
+    """Refuse terms that never occur in the reference."""
+    if missing := sorted(set(terms) - vocabulary):
+        raise UnknownTerm(
+            f"{len(missing)} terms never occur in the reference corpus, e.g. {missing[0]}; "
+            "prepare the reference with the same text settings, or take a larger one"
+        )
 
 
 def distributions(values: ArrayLike, name: str) -> Array:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from topics.errors import SettingsError, UnknownTerm
-from topics.evaluation.checks import Array, ArrayLike, Integers, distributions, term_lists
+from topics.errors import SettingsError
+from topics.evaluation.checks import Array, ArrayLike, Integers, distributions, known_terms, term_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ class Cooccurrence:
 
     def check(self, terms: Sequence[str]) -> None:
         """Refuse terms that never occur in the reference."""
-        _check_terms(terms, self.vocabulary)
+        known_terms(terms, self.vocabulary)
 
 
 def npmi(top_terms: Sequence[Sequence[str]], reference: Cooccurrence) -> Array:
@@ -217,14 +217,6 @@ def _npmi_in_windows(
     topics = term_lists(top_terms, at_least=2)
     counted = texts if isinstance(texts, Windows) else Windows(texts, chain(*topics), size=window)
     return counted.npmi(topics)
-
-
-def _check_terms(terms: Sequence[str], vocabulary: frozenset[str]) -> None:
-    if missing := sorted(set(terms) - vocabulary):
-        raise UnknownTerm(
-            f"{len(missing)} terms never occur in the reference corpus, e.g. {missing[0]}; "
-            "prepare the reference with the same text settings, or take a larger one"
-        )
 
 
 def _npmi(both: Integers, n_articles: int) -> float:

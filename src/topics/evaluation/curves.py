@@ -18,7 +18,7 @@ from topics.evaluation.checks import (
     same_shape,
 )
 from topics.evaluation.intervals import Score, bootstrap_weighted, ratio, sums, wilson
-from topics.evaluation.measures import SLOPE, Labels
+from topics.evaluation.measures import SLOPE, Labels, last_of_equal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,7 +197,7 @@ def precision_recall(y_true: ArrayLike, p: ArrayLike, *, leave_out: ArrayLike | 
     if not truth.any():
         raise TopicsError("there is no recall: no article carries the theme")
     order = np.argsort(-chance, kind="stable")
-    ends = _ties(chance[order])[0]
+    ends = last_of_equal(chance[order])
     hits = np.cumsum(truth[order])[ends]
     columns = {"threshold": chance[order][ends], "precision": hits / (ends + 1), "recall": hits / hits[-1]}
     return pd.DataFrame(columns)
@@ -211,8 +211,8 @@ def _one_theme(y_true: ArrayLike, p: ArrayLike) -> tuple[Array, Array]:
 
 def _ties(ordered: Array) -> tuple[Integers, Integers]:
     """Last place of each run of equal values, and the run of each place."""
-    ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)
-    return ends.astype(np.int64), np.searchsorted(ends, np.arange(len(ordered))).astype(np.int64)
+    ends = last_of_equal(ordered)
+    return ends, np.searchsorted(ends, np.arange(len(ordered))).astype(np.int64)
 
 
 def _risk(drawn: Array, wrong: Array, ends: Integers, block: Integers) -> Array:

@@ -170,8 +170,7 @@ def wilson(successes: int, n: int, *, level: float = 0.95) -> Score:
     """
     if n < 1 or not 0 <= successes <= n:
         raise SettingsError(f"{successes} of {n} is no share; successes lie within 0 and n")
-    _check_draws(1, level)
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = normal_half_width(level)
     share = successes / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * ((share * (1 - share) + z * z / (4 * n)) / n) ** 0.5
@@ -179,6 +178,12 @@ def wilson(successes: int, n: int, *, level: float = 0.95) -> Score:
     low = 0.0 if successes == 0 else middle - half
     high = 1.0 if successes == n else middle + half
     return Score(share, low, high, n)
+
+
+def normal_half_width(level: float) -> float:
+    """How many standard errors on each side of an estimate hold `level` of the normal law."""
+    _check_level(level)
+    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def sums(weights: Array, table: Array) -> Array:
@@ -231,5 +236,9 @@ def _weights(units: Integers | None, n_units: int, n_draws: int, rng: np.random.
 def _check_draws(n_draws: int, level: float) -> None:
     if n_draws < 1:
         raise SettingsError(f"n_draws is {n_draws}; an interval needs at least one draw, 1000 is usual")
+    _check_level(level)
+
+
+def _check_level(level: float) -> None:
     if not 0.0 < level < 1.0:
         raise SettingsError(f"level is {level}; it lies between 0 and 1, such as 0.95")

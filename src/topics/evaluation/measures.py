@@ -16,7 +16,7 @@ from topics.evaluation.intervals import ratio, sums
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from topics.evaluation.checks import Array, Statistic
+    from topics.evaluation.checks import Array, Integers, Statistic
 
 
 class Labels(NamedTuple):
@@ -106,9 +106,14 @@ def _average_precision(data: Labels) -> Statistic:
     return average
 
 
+def last_of_equal(ordered: Array) -> Integers:
+    """The last place of each run of equal values."""
+    return np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1).astype(np.int64)
+
+
 def _area(weights: Array, truth: Array, chance: Array) -> Array:
     """Sum of precision times the step in recall at each distinct probability, articles in falling order."""
-    ends = np.append(np.flatnonzero(np.diff(chance)), len(chance) - 1)
+    ends = last_of_equal(chance)
     hits = np.cumsum(weights * truth, axis=1)[:, ends]
     taken = np.cumsum(weights, axis=1)[:, ends]
     precision = np.divide(hits, taken, out=np.zeros_like(hits), where=taken > 0)

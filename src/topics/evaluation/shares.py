@@ -6,14 +6,12 @@ Both corrections need a random sample of the articles that people have checked.
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
-from topics.errors import SettingsError
 from topics.evaluation.checks import ArrayLike, indicators, probabilities, same_shape
-from topics.evaluation.intervals import Score, wilson
+from topics.evaluation.intervals import Score, normal_half_width, wilson
 
 FEW = 5
 """Checked articles with the theme, or without it, below which prediction-powered inference is not tried."""
@@ -74,7 +72,7 @@ def adjusted_count(counted: Counted, truth: ArrayLike, given: ArrayLike, *, leve
     within = min(max(share, 0.0), 1.0)
     variance = raw * (1 - raw) / counted.n
     variance += within**2 * _variance(hits, n_with) + (1 - within) ** 2 * _variance(false, n_without)
-    half = _z(level) * math.sqrt(variance) / gap
+    half = normal_half_width(level) * math.sqrt(variance) / gap
     return Score(within, max(share - half, 0.0), min(share + half, 1.0), len(carries))
 
 
@@ -116,16 +114,10 @@ def prediction_powered(counted: Counted, truth: ArrayLike, chance: ArrayLike, *,
     rest = y - tuned * p
     share = tuned * mean + float(rest.mean())
     variance = tuned**2 * spread / counted.n + float(rest.var(ddof=1)) / n
-    half = _z(level) * math.sqrt(variance)
+    half = normal_half_width(level) * math.sqrt(variance)
     return Score(min(max(share, 0.0), 1.0), max(share - half, 0.0), min(share + half, 1.0), n)
 
 
 def _variance(successes: int, n: int) -> float:
     rate = (successes + 1) / (n + 2)
     return rate * (1 - rate) / (n + 2)
-
-
-def _z(level: float) -> float:
-    if not 0.0 < level < 1.0:
-        raise SettingsError(f"level is {level}; it lies between 0 and 1, such as 0.95")
-    return NormalDist().inv_cdf(0.5 + level / 2)

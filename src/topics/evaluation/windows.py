@@ -7,14 +7,15 @@ occurrence of it slides out, even where another is still inside; it is counted s
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from topics.compiled import compiled
-from topics.errors import SettingsError, UnknownTerm
-from topics.evaluation.checks import Array, Integers
+from topics.errors import SettingsError
+from topics.evaluation.checks import Array, Integers, known_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,11 +69,7 @@ class Windows:
         UnknownTerm
             A term that never occurs.
         """
-        if missing := sorted({term for terms in topics for term in terms} - self.vocabulary):
-            raise UnknownTerm(
-                f"{len(missing)} terms never occur in the reference corpus, e.g. {missing[0]}; "
-                "prepare the reference with the same text settings, or take a larger one"
-            )
+        known_terms(chain(*topics), self.vocabulary)
         found = []
         for terms in topics:
             places = [self.place[term] for term in terms]

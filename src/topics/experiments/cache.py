@@ -10,14 +10,17 @@ its bound, the entries that were used longest ago go.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import os
+import platform
 import sys
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from topics.bundle import versions
 from topics.errors import SettingsError, WriteError
 from topics.experiments.entries import Damaged, Kept, read_kept, write_kept
 from topics.files import atomic_write
@@ -177,8 +180,6 @@ def is_cache(path: Path) -> bool:
 
 def describe_cache(path: Path) -> dict[str, Any]:
     """A cache in a few plain facts."""
-    import datetime as dt
-
     entries = Store(path).entries()
     rows = []
     for kind, holds in KINDS.items():
@@ -212,10 +213,6 @@ def code_of(*layers: str) -> str:
 
     What a step gives can change with these only; the rest of the package may.
     """
-    import platform
-
-    from topics.bundle import versions
-
     package = Path(str(files("topics")))
     # Other processors may add in another order, and caches lie on shared homes.
     machine = {"machine": platform.machine(), "system": platform.system()}

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics import display
 from topics.errors import SettingsError
+from topics.evaluation.tables import ALL
 from topics.experiments import held_out
 from topics.experiments.run import Run, records
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from topics.models.topics import TopicModel
 
 _N_TERMS = 5
-_ALL = "*"
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,10 @@ class Comparison:
         return dict(vars(self))
 
     def _repr_html_(self) -> str:
-        from topics.display import table
-
         parts = [self.settings, self.differences, self.topics]
         captions = ["settings that differ", "differences to the first run", "topics, matched"]
         shown = [
-            table(rows, columns=list(rows[0]), rtl=False, caption=caption)
+            display.table(rows, columns=list(rows[0]), rtl=False, caption=caption)
             for rows, caption in zip(parts, captions, strict=True)
             if rows
         ]
@@ -119,7 +118,7 @@ def _scores(runs: Sequence[Run], names: Sequence[str]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for run, name in zip(runs, names, strict=True):
         for row in records(run.scores):
-            if row["model"] == "topics" and row["of"] != _ALL:
+            if row["model"] == "topics" and row["of"] != ALL:
                 continue  # topic 3 of one run is not topic 3 of another
             place = found.setdefault((row["model"], row["of"], row["measure"]), {})
             place[name] = [row["mean"], row["low"], row["high"]]
@@ -188,7 +187,7 @@ def _of_topics(
 
     groups = [pair[0]["group"] for pair in pairs]
     score = bootstrap_weighted(difference, len(pairs), groups=groups)[0]
-    return [{"of": _ALL, "measure": "perplexity", **score._asdict(), "note": ""}]
+    return [{"of": ALL, "measure": "perplexity", **score._asdict(), "note": ""}]
 
 
 def _matched(first: Run, run: Run, name: str) -> list[dict[str, Any]]:

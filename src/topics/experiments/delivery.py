@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from topics.corpus.held import HELD_BYTES
 from topics.corpus.readers import encodings
 from topics.corpus.readers.tables import table_rows
-from topics.corpus.values import parse_themes_cell
+from topics.corpus.values import NO_THEMES, parse_themes_cell
 from topics.corpus.writers import to_json_line
 from topics.display import one_line
 from topics.errors import SettingsError
 from topics.experiments.filing import UNSURE_FOLDER, Folders
 from topics.experiments.sorting import format_of, has_rows, write_rows
 from topics.files import put_back
-from topics.models.themes import NONE, OWN_COLUMNS
+from topics.models.themes import OWN_COLUMNS
 from topics.models.unlike import mean
 from topics.studies.drifting import Tally, drift
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 REASON = "reason"
 """The column that a review list has more: why the article is unsure."""
-_HELD_BYTES = 32 << 20  # of unsure rows; what is more lies on the disk
 
 
 class Unsure(dict[str, Any]):
@@ -116,7 +116,7 @@ def deliver(
     keys = list(model.themes)
     done, known, tally = Delivered(), _known(places, keys), Tally(keys)
     columns = (*OWN_COLUMNS[:4], *keys, OWN_COLUMNS[4])
-    with _together(places) as folders, tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b") as held:
+    with _together(places) as folders, tempfile.SpooledTemporaryFile(HELD_BYTES, "w+b") as held:
         new = _New(articles, known.ids, done, keep=places.folders is not None)
         judged = watch(_judged(model.rows(new), doubt))
 
@@ -125,7 +125,7 @@ def deliver(
                 tally.add(row["unlike"], row["themes"])
                 unsure = isinstance(row, Unsure)
                 if places.folders is not None:
-                    folders.add(new.waiting.popleft(), [UNSURE_FOLDER] if unsure else row["themes"] or [NONE])
+                    folders.add(new.waiting.popleft(), [UNSURE_FOLDER] if unsure else row["themes"] or [NO_THEMES])
                 if unsure and places.review is not None:
                     held.write(to_json_line(row).encode("utf-8") + b"\n")
                     done.n_unsure += 1

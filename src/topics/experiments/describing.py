@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from topics.display import one_line
 from topics.errors import ReadError, SettingsError
 from topics.experiments import folder
 from topics.experiments.cache import default_folder, describe_cache, is_cache
-from topics.experiments.figures import drawable
+from topics.experiments.figures import drawable, svg_file
 from topics.experiments.run import Run
 from topics.experiments.stages import describe_corpus
 from topics.experiments.sweeps import SWEEP, Sweep
@@ -114,11 +115,9 @@ def _corpus(path: Path, picture: Path | None, language: Language) -> dict[str, A
 
 def _draw(corpus: Corpus, facts: Mapping[str, Any], picture: Path, language: Language, name: str) -> None:
     """The picture of a corpus, whole or not at all."""
-    from io import BytesIO
-
     from matplotlib.pyplot import close
 
-    from topics.plots import overview, styled, to_svg
+    from topics.plots import overview, styled
 
     if not len(corpus):
         raise SettingsError("there is no article to draw; give a corpus that holds one")
@@ -137,7 +136,7 @@ def _draw(corpus: Corpus, facts: Mapping[str, Any], picture: Path, language: Lan
         figure: Any = axes[0].figure
         drawn = BytesIO()
         if picture.suffix.lower() == ".svg":
-            drawn.write(f'<?xml version="1.0" encoding="utf-8"?>\n{to_svg(figure)}'.encode())
+            drawn.write(svg_file(figure).encode())
         else:
             figure.savefig(drawn, format="png", metadata={"Software": None})
         close(figure)

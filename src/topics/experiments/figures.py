@@ -161,11 +161,16 @@ def drawable(text: str) -> str:
     return "".join("?" if char in missing else char for char in text)
 
 
+def svg_file(figure: Any) -> str:
+    """What an SVG file of a figure holds."""
+    from topics.plots import to_svg
+
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{to_svg(figure)}'
+
+
 def _save(ax: Axes, path: Path) -> None:
     import matplotlib.pyplot as plt
 
-    from topics.plots import to_svg
-
     figure: Any = ax.figure
-    path.write_text('<?xml version="1.0" encoding="utf-8"?>\n' + to_svg(figure), encoding="utf-8", newline="\n")
+    path.write_text(svg_file(figure), encoding="utf-8", newline="\n")
     plt.close(figure)

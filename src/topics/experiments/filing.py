@@ -8,12 +8,12 @@ there in turn, until nothing can fail any more.
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from topics.corpus.checks import checked_text
 from topics.display import one_line
 from topics.errors import WriteError
 from topics.files import keep, remove_stale, safe_name, temporary_in
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 UNSURE_FOLDER = "_unsure"  # no theme can be called so
 _NEW, _OLD = "new", "old"  # in the hidden folder
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Folders:
@@ -83,7 +82,7 @@ class Folders:
             # Two inputs may hold files of one name: neither article may take the other's place.
             name = safe_name(f"{article.id} {article.content_id}", ".txt")
         self._used.add(name)
-        data = (_SURROGATE.sub("\ufffd", article.full).rstrip("\n") + "\n").encode("utf-8")
+        data = (checked_text(article.full).rstrip("\n") + "\n").encode("utf-8")
         try:
             for folder in folders:
                 place = self._staging / _NEW / (folder if folder == UNSURE_FOLDER else safe_name(folder))

@@ -23,7 +23,7 @@ from topics.bundle import versions
 from topics.display import one_line
 from topics.errors import ReadError, WriteError
 from topics.experiments import stopping
-from topics.files import PathLike, atomic_write, sync_folder
+from topics.files import PathLike, atomic_write, is_dead, sync_folder
 
 MANIFEST = "manifest.json"
 SETTINGS = "experiment.toml"
@@ -275,15 +275,5 @@ def _remove_stale(target: Path) -> None:
 
 
 def _lives(process: int) -> bool:
-    """Whether a process has that number; always yes on Windows, where asking would end it."""
-    if process == int(_NOBODY):
-        return False
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+    """Whether a process has that number, so that what it writes is nobody else's."""
+    return process != int(_NOBODY) and not is_dead(process)

@@ -17,6 +17,7 @@ from topics.corpus.article import Corpus
 from topics.errors import SettingsError
 from topics.estimators.folds import stratified_folds
 from topics.estimators.shapes import Flags, Integers
+from topics.models.scoring import indicator, source_groups
 
 if TYPE_CHECKING:
     from topics.experiments.settings import Experiment
@@ -66,7 +67,7 @@ def plan(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> Folds:
         There are fewer groups, sources or days than folds need, or a theme cannot be learnt in one of them.
     """
     split, copies = settings.evaluation.split, _copies(corpus, settings)
-    groups = _sources(corpus) if split == "source" else [f"copies {group}" for group in copies]
+    groups = source_groups(corpus) if split == "source" else [f"copies {group}" for group in copies]
     notes = []
     if split == "time":
         parts, note = _forward(corpus, settings.evaluation.folds)
@@ -95,11 +96,6 @@ def _copies(corpus: Corpus, settings: Experiment) -> Integers:
     return np.array(found["groups"], np.int64)
 
 
-def _sources(corpus: Corpus) -> list[str]:
-    """The source of each article; one without is alone."""
-    return [f"source {article.source}" if article.source else f"article {article.id}" for article in corpus]
-
-
 def _rotating(
     corpus: Corpus, groups: Sequence[str], themes: Sequence[str], settings: Experiment
 ) -> list[tuple[Flags, Flags]]:
@@ -110,8 +106,6 @@ def _rotating(
             f"[evaluation] folds is {n_folds}, but split = {settings.evaluation.split!r} gives "
             f"{n_groups} groups of articles; lower folds, or give more articles"
         )
-    from topics.models.scoring import indicator
-
     labels = indicator(list(corpus), list(themes)) if themes else np.zeros((len(corpus), 0))
     folds = stratified_folds(labels, n_folds, groups=groups, random_state=settings.random_state)
     return [(folds != fold, folds == fold) for fold in range(n_folds)]

@@ -8,7 +8,6 @@ for bit, and whether there is a cache changes nothing but the time.
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 import warnings
 import weakref
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from topics.experiments import stopping
 from topics.experiments.cache import NoStore, Store, code_of
 from topics.experiments.entries import Kept, storable
+from topics.experiments.folder import fingerprint
 from topics.models.steps import Steps, steps
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def texts_of(articles: Sequence[Article]) -> str:
 
 
 def _key(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=True, sort_keys=True).encode()).hexdigest()[:40]
+    return fingerprint(*parts)[:40]
 
 
 def _plain(value: Any) -> Any:

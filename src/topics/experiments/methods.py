@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from topics.display import escape, visible
 from topics.errors import SettingsError, suggest
+from topics.evaluation.tables import ALL
 from topics.experiments import references
 from topics.experiments.wording import ARABIC, ENGLISH, FRENCH
 
 if TYPE_CHECKING:
     from topics.corpus.themes import Themes
     from topics.experiments.run import Run
+    from topics.features.matrix import TermMatrix
 
 Language = Literal["en", "fr", "ar"]
 _WORDS: Mapping[str, Mapping[str, Any]] = {"en": ENGLISH, "fr": FRENCH, "ar": ARABIC}
 _LIBRARIES = ("python", "numpy", "scipy", "scikit-learn", "gensim", "numba")
 _DIGITS = 12  # of a fingerprint
-_ALL = "*"
 _LEARNT = {"labels": "themes", "anchors": "themes_anchors", "both": "themes_both"}  # [themes] start to its sentence
 
 
@@ -79,10 +80,8 @@ def methods(run: Run, language: str = "en") -> Methods:
         teller.intervals(),
         teller.versions(),
     ]
-    given = run.settings.corpus.path
-    paths = [given] if isinstance(given, str) else given
     version = str(run.manifest["code"]["version"])
-    return Methods(" ".join(sentences), references.bibtex(teller.cited, version, paths), language)
+    return Methods(" ".join(sentences), references.bibtex(teller.cited, version, run.settings.corpus.paths), language)
 
 
 class _Teller:
@@ -108,7 +107,7 @@ class _Teller:
     def _score(self, model: str, measure: str, spec: str) -> str | None:
         """A figure of all together with its interval."""
         for row in self._run.score_rows(model):
-            if row["of"] == _ALL and row["measure"] == measure and row["mean"] is not None:
+            if row["of"] == ALL and row["measure"] == measure and row["mean"] is not None:
                 values = {
                     name: self._number(row[name], spec) for name in ("mean", "low", "high") if row[name] is not None
                 }
@@ -147,8 +146,7 @@ class _Teller:
                 _LEARNT[self._start],
                 names=self._names(model.themes),
                 **self._learnt_from(model.themes),
-                level=self._words["levels"].get(model.matrix.analyzer.level, model.matrix.analyzer.level),
-                n_terms=self._whole(len(model.matrix.terms)),
+                **self._terms(model.matrix),
                 linear=self._cite("liblinear", "scikit-learn"),
                 platt=self._cite("platt"),
             )
@@ -156,6 +154,11 @@ class _Teller:
         if score := self._score("themes", "macro_f1", ".2f"):
             told.append(self._say("theme_scores", score=score, split=self._split()))
         return told
+
+    def _terms(self, matrix: TermMatrix) -> dict[str, str]:
+        """How many terms a model has, and what was taken off its words."""
+        level = matrix.analyzer.level
+        return {"n_terms": self._whole(len(matrix.terms)), "level": self._words["levels"].get(level, level)}
 
     @property
     def _start(self) -> str:
@@ -198,8 +201,7 @@ class _Teller:
                 lda=self._cite("lda"),
                 engine=engine,
                 method=self._words["engines"][settings.engine],
-                n_terms=self._whole(len(model.matrix.terms)),
-                level=self._words["levels"].get(model.matrix.analyzer.level, model.matrix.analyzer.level),
+                **self._terms(model.matrix),
                 alpha=alpha,
                 eta=self._number(settings.eta, "g"),
                 sweeps=self._whole(settings.n_sweeps),

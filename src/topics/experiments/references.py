@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
+from topics.corpus.fetching.catalogue import read_catalogue
+
 TOOLKIT = """@software{topics,
   author = {{The topics developers}},
   title = {topics: themes and topics of {Arabic} news},
@@ -146,8 +148,6 @@ def bibtex(methods: Iterable[str], version: str, paths: Sequence[str]) -> str:
 
 def corpora(paths: Sequence[str]) -> dict[str, str]:
     """Published corpora that files or their folders are named after, by name: an entry each."""
-    from topics.corpus.fetching.catalogue import read_catalogue
-
     found = {}
     for name, entry in read_catalogue().items():
         if any(_is_named(path, name) for path in paths):

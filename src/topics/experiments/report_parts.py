@@ -84,7 +84,7 @@ def figures(run: Run) -> list[tuple[str, dict[str, str], dict[str, str], str]]:
 
 def methods(run: Run) -> dict[str, str]:
     """The paragraph for a paper in each language."""
-    return {language: run.methods(language).text for language in ("ar", "en", "fr")}
+    return {language: run.methods(language).text for language in LANGUAGES}
 
 
 def scored_articles(run: Run, articles: Iterable[Article]) -> list[tuple[Article, dict[str, Any]]]:

@@ -25,7 +25,7 @@ def write_run_report(
     language: str = "ar",
     mask: bool | None = None,
 ) -> None:
-    """Write the report of a run.
+    """Write the report of a run: one file, or several beside each other where there are more articles than one holds.
 
     Parameters
     ----------
@@ -66,23 +66,19 @@ def write_run_report(
         methods=report_parts.methods(run),
         citation=_citation(run),
         mask=run.settings.output.mask if mask is None else mask,
+        max_articles=MAX_ARTICLES,
     )
 
 
 def _sorted(articles: Iterable[Article], model: ThemeModel | None) -> Iterator[ReportArticle]:
-    """The articles as they were sorted, with reasons; past those that the report holds, only counted."""
+    """The articles as they were sorted, with reasons."""
     from topics.features.matrix import batches
 
-    done = 0
     for batch in batches(articles):
         if model is None:
             yield from map(ReportArticle, batch)
             continue
         for article, row in zip(batch, model.rows(batch), strict=True):
-            done += 1
-            if done > MAX_ARTICLES:
-                yield ReportArticle.of(article, row)
-                continue
             paragraphs: Any = model.paragraphs(article).to_dict("records")
             yield ReportArticle.of(article, row, model.explain(article), paragraphs)
 

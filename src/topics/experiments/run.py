@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from topics import display
+from topics.corpus.values import parse_themes_cell
 from topics.errors import ReadError, SettingsError
 from topics.experiments import folder
 from topics.experiments.cache import Store, user_store
@@ -91,15 +92,15 @@ class Run:
         """The table of `ThemeModel.sort`, or of `TopicModel.mixtures` where no themes were learnt."""
         import pandas as pd
 
-        from topics.corpus.values import parse_themes_cell
+        from topics.corpus.showing import Rows
 
         if (parts := self.path / SORTED_PARTS).is_dir():
-            return _sorted_parts(parts)
+            return Rows(_sorted_parts(parts))
         table = pd.read_csv(self.path / SORTED, dtype={"id": str, "title": str}, keep_default_na=False, na_values=[""])
         for name in {"themes", "input_themes"} & set(table):
             cells = [parse_themes_cell(cell) for cell in table[name].astype(object)]
             table[name] = pd.Series([None if cell is None else list(cell) for cell in cells], dtype=object)
-        return table
+        return Rows(table)
 
     @cached_property
     def models(self) -> Models:
@@ -126,6 +127,13 @@ class Run:
         """The report, if there is one."""
         path = self.path / REPORT
         return path if path.is_file() else None
+
+    @property
+    def report_files(self) -> list[Path]:
+        """The report, and the further files beside it that hold articles past the first 5,000."""
+        from topics.report import further_files
+
+        return [self.report, *further_files(self.report)] if self.report else []
 
     def __fspath__(self) -> str:
         """The folder, so that a run can stand where a path is expected."""

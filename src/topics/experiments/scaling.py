@@ -1,15 +1,12 @@
 """Execute an experiment over the partitions of a corpus: the same settings, the same run, memory that is bounded.
 
 Topics are found in all partitions. Themes are learnt exactly, by what one machine would do, from the labelled articles
-alone, which are gathered. What tasks leave lies in a folder named by what decides it, so a run that was stopped,
-whatever stopped it, goes on with --resume after what was done.
+and, where they start from anchors, from those that it would draw; these are gathered. What tasks leave lies in a folder
+named by what decides it, so a run that was stopped, whatever stopped it, goes on with --resume after what was done.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-import platform
 import shutil
 import sys
 from collections.abc import Callable
@@ -18,25 +15,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from topics.bundle import versions
-from topics.corpus.article import Corpus
 from topics.corpus.packaged import CORPUS, packaged_corpus
+from topics.corpus.themes import Themes, read_themes
 from topics.display import one_line
 from topics.errors import SettingsError
-from topics.experiments import folder, held_out, scoring
-from topics.experiments.clock import Clock, bar, peak_memory
+from topics.experiments import folder, held_out, scaled_themes, scaled_topics
+from topics.experiments.clock import Clock, bar
 from topics.experiments.folder import SCORES, SORTED_PARTS, THEMES, TOPICS
 from topics.experiments.run import How, Run, records
 from topics.experiments.settings import Experiment, ScaleSettings
+from topics.experiments.stages import manifest_of, write_settings
 from topics.scale import estimates, storage
 from topics.scale.partitions import Partition, plan
 
 if TYPE_CHECKING:
-    from topics.models.themes import ThemeModel
     from topics.scale.learning import Learnt, Read
     from topics.scale.tasks import Executor, Work
 
-_LABELLED = 40  # bytes of memory for each of a labelled article: its text, terms and pairs of terms
+_LEARNT = 40  # bytes of memory for each of an article that themes are learnt from: its text, terms and pairs of terms
 _GONE = ("workers", "memory", "work")  # settings of [scale] that change no result
 
 
@@ -69,15 +65,21 @@ def run_scaled(
     scale = settings.scale or ScaleSettings()
     settings = settings.model_copy(update={"scale": scale})
     _refuse(settings)
+    defined = _defined_themes(settings)
+    scaled_topics.anchors_of(defined, settings)  # refused before anything is read
     partitions = plan(_paths(settings), scale.partition_bytes)
-    decided = _decided(settings, partitions)
+    inputs = plan(settings.sort.inputs, scale.partition_bytes)
+    decided = _decided(settings, partitions, inputs, defined)
     target = folder.place(how.out, settings.name, decided, again=how.again)
     if target.exists():
         return Run(target, reused=True)
-    largest, total = max((one.size for one in partitions), default=0), sum(one.size for one in partitions)
-    needs = estimates.reading(largest, total, phrases=_learns_phrases(settings))
+    needs = estimates.reading(*_sizes(partitions), phrases=_learns_phrases(settings))
     say(f"{len(partitions)} partitions; {needs}; [scale] memory is {scale.memory} a process")
     estimates.check(needs, scale.memory_bytes)
+    if inputs:
+        needs = estimates.sorting(*_sizes(inputs))
+        say(f"{len(inputs)} partitions of [sort] inputs; {needs}")
+        estimates.check(needs, scale.memory_bytes)
     place = scale.work or str((Path(how.out) / f".topics-work-{settings.name}").resolve())
     work = storage.joined(place, decided[:16])
     if not how.resume and not storage.is_remote(work):
@@ -88,7 +90,7 @@ def run_scaled(
         with _executor(scheduler, scale) as executor, folder.staged(target) as staging:
             if executor.address:
                 say(f"watch it at {executor.address}")
-            _Scaled(settings, partitions, decided, staging, target, work, executor, say).execute()
+            _Scaled(settings, defined, partitions, inputs, decided, staging, target, work, executor, say).execute()
     except BaseException:
         say(f"what was done lies in {one_line(place)}: the same command with --resume goes on from there")
         raise
@@ -102,15 +104,11 @@ def run_scaled(
 
 def _refuse(settings: Experiment) -> None:
     """Settings that need all articles at once, or would be done otherwise than asked for."""
-    topics, themes = settings.topics, settings.themes
+    topics = settings.topics
     refused = [
         (settings.corpus.sample is not None, "[corpus] sample", "leave it out, or give fewer files"),
         (settings.corpus.duplicates == "drop", "[corpus] duplicates = 'drop'", "use `topics corpus dedupe` before"),
-        (bool(settings.sort.inputs), "[sort] inputs", "use `topics sort` with the run that this makes"),
-        (themes is not None and themes.start != "labels", "[themes] start", "write start = 'labels'"),
-        (topics is not None and topics.anchors, "[topics] anchors", "leave them out"),
         (topics is not None and topics.engine != "fast", "[topics] engine = 'gensim'", "leave it out"),
-        (topics is not None and topics.runs > 1, "[topics] runs", "write runs = 1"),
     ]
     for is_asked, name, advice in refused:
         if is_asked:
@@ -122,19 +120,31 @@ def _learns_phrases(settings: Experiment) -> bool:
 
 
 def _paths(settings: Experiment) -> list[str]:
-    given = settings.corpus.path
-    paths = [given] if isinstance(given, str) else given
-    return [str(packaged_corpus()) if path == CORPUS else path for path in paths]
+    return [str(packaged_corpus()) if path == CORPUS else path for path in settings.corpus.paths]
 
 
-def _decided(settings: Experiment, partitions: list[Partition]) -> str:
-    """What names the run: settings, code, and the files, told by size and time."""
+def _sizes(partitions: list[Partition]) -> tuple[int, int]:
+    """Bytes of the largest, and of all."""
+    return max((one.size for one in partitions), default=0), sum(one.size for one in partitions)
+
+
+def _defined_themes(settings: Experiment) -> Themes:
+    """The themes that folders of the corpus define."""
+    found = [Path(path) / "themes.toml" for path in _paths(settings) if not storage.is_remote(path)]
+    return Themes(theme for path in found if path.is_file() for theme in read_themes(path).values())
+
+
+def _decided(settings: Experiment, partitions: list[Partition], inputs: list[Partition], defined: Themes) -> str:
+    """What names the run: settings, themes, code, and the files, told by size and time."""
     plain = settings.to_settings()
     plain["corpus"] = {name: value for name, value in plain["corpus"].items() if name != "path"}
     plain["scale"] = {name: value for name, value in plain["scale"].items() if name not in _GONE}
     del plain["sort"]
-    cuts = [[one.path.rpartition("/")[2], one.kind, one.start, one.stop, one.version] for one in partitions]
-    return folder.fingerprint(plain, cuts, folder.code_fingerprint())
+    cuts, others = (
+        [[one.path.rpartition("/")[2], one.kind, one.start, one.stop, one.version] for one in some]
+        for some in (partitions, inputs)
+    )
+    return folder.fingerprint(plain, cuts, others, defined.to_settings(), folder.code_fingerprint())
 
 
 def _executor(scheduler: str | None, scale: ScaleSettings) -> Executor:
@@ -151,7 +161,9 @@ def _executor(scheduler: str | None, scale: ScaleSettings) -> Executor:
 @dataclass
 class _Scaled:
     settings: Experiment
+    defined: Themes
     partitions: list[Partition]
+    inputs: list[Partition]
     decided: str
     staging: Path
     target: Path
@@ -161,6 +173,7 @@ class _Scaled:
     scores: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     done: Read | None = None
+    to_sort: Read | None = None
     learnt: Learnt | None = None
 
     @property
@@ -185,8 +198,6 @@ class _Scaled:
 
     def execute(self) -> None:
         """Every stage, each timed."""
-        from topics.experiments.stages import write_settings
-
         topics, themes = self.settings.topics is not None, self.settings.themes is not None
         stages: list[tuple[str, Callable[[], None], bool]] = [
             ("read", self._read, True),
@@ -210,91 +221,60 @@ class _Scaled:
     def _read(self) -> None:
         from topics.scale.learning import read_partitions
 
-        words = self.settings.topics is not None and self._vectorizer()[0].learn_frequencies
+        words = self.settings.topics is not None and scaled_topics.vectorizer(self.settings)[0].learn_frequencies
         self.done = read_partitions(self.work, self.partitions, words=words, labelled=self.settings.themes is not None)
         if not sum(self.done.n_articles):
             raise SettingsError("the partitions hold no article; see [corpus] path")
+        if self.inputs:
+            # Before anything is learnt, so that a damaged file is told in the first minutes.
+            apart = self.work.inside("inputs")
+            self.to_sort = found = read_partitions(apart, self.inputs, words=False, labelled=False)
+            self.notes["inputs"] = {
+                "n_partitions": len(self.inputs), "bytes": sum(one.size for one in self.inputs),
+                "n_articles": sum(found.n_articles), "skipped": found.n_skipped, "reasons": found.skipped,
+            }  # fmt: skip
 
     @property
     def _known(self) -> Read:
         assert self.done is not None
         return self.done
 
-    def _vectorizer(self) -> tuple[Any, dict[str, Any]]:
-        from topics.models.training import topic_vectorizer
-
-        given = self.settings.training(topics=True)
-        for name in ("anchors", "n_topics", "engine", "random_state"):
-            given.pop(name, None)
-        return topic_vectorizer(given)
-
     def _learn_themes(self) -> None:
-        """From the labelled articles alone, as one machine would: a ThemeModel never looks at the others."""
+        """In this process, from what one machine would learn from: labelled articles, and some others."""
+        self._check_learning(f"{self._known.n_labelled:,} labelled articles", self._known.labelled_bytes)
+        gathered = scaled_themes.gather(self.work, self._known, self.settings, self.defined)
+        if gathered.drawn:
+            self._check_learning("labelled articles and others that were drawn", gathered.n_bytes)
+        gathered.train().save(self.staging / THEMES)
+        scored = gathered.scores()
+        if scored is not None:
+            self.scores["themes"] = records(scored.table.rename(columns={"theme": "of"}))
+            held_out.write(self.staging, "themes", scored.held_out)
+        self.notes["themes"] = gathered.note
+
+    def _check_learning(self, articles: str, n_bytes: int) -> None:
         need = estimates.Need(
-            f"learning themes from {self._known.n_labelled:,} labelled articles", 0,
-            estimates.BASE + _LABELLED * self._known.labelled_bytes, "the number of labelled articles",
-        )  # fmt: skip
+            f"learning themes from {articles}", 0, estimates.BASE + _LEARNT * n_bytes, "the number of labelled articles"
+        )
         self.say(f"{need.stage}: {estimates.shown(need.main)} in the main process")
         estimates.check(need, self.scale.memory_bytes)
-        corpus = Corpus.read(self._known.labelled) if self._known.n_labelled else Corpus([])
-        corpus = Corpus(corpus, themes=self._defined())
-        themes = (self.settings.themes.use if self.settings.themes else None) or list(corpus.themes)
-        model: ThemeModel = scoring.train_themes(corpus, themes, self.settings)
-        model.save(self.staging / THEMES)
-        scored = scoring.theme_scores(corpus, themes, self.settings)
-        self.scores["themes"] = records(scored.table.rename(columns={"theme": "of"}))
-        held_out.write(self.staging, "themes", scored.held_out)
-        self.notes["themes"] = f"exact: learnt from all {self._known.n_labelled} labelled articles, in one process"
-
-    def _defined(self) -> Any:
-        from topics.corpus.themes import Themes, read_themes
-
-        found = [Path(path) / "themes.toml" for path in _paths(self.settings) if not storage.is_remote(path)]
-        return Themes(theme for path in found if path.is_file() for theme in read_themes(path).values())
 
     def _learn_terms(self) -> None:
         from topics.scale.learning import learn_terms
 
-        self.learnt = learn_terms(self.work, self._known, self._vectorizer()[0], self.settings.random_state)
+        self.learnt = learn_terms(
+            self.work, self._known, scaled_topics.vectorizer(self.settings)[0], self.settings.random_state
+        )
 
     def _find_topics(self) -> None:
-        from topics.estimators import LdaTopics
-        from topics.models.topics import TopicModel
-        from topics.models.training import recorded
-        from topics.scale.fitting import fit
-
-        learnt, topics = self.learnt, self.settings.topics
-        assert learnt is not None
-        assert topics is not None
-        need = estimates.topics(
-            len(learnt.matrix.terms), topics.n_topics, learnt.n_pairs // len(learnt.placed) * 2, max(learnt.n_articles)
-        )
+        assert self.learnt is not None
+        need = scaled_topics.needed(self.learnt, self.settings)
         self.say(str(need))
         estimates.check(need, self.scale.memory_bytes)
-        lda = LdaTopics(topics.n_topics, random_state=self.settings.random_state, **self._vectorizer()[1])
-        found = fit(self.work, learnt.placed, learnt.n_articles, lda)
-        given = self.settings.training(topics=True)
-        given.pop("anchors", None)
-        model = TopicModel(
-            matrix=learnt.matrix, components=found.components, alpha=found.alpha, settings=recorded(given),
-            fingerprint=self._known.fingerprint,
-        )  # fmt: skip
-        model.save(self.staging / TOPICS)
-        self._score_topics(found.components, found.perplexities)
-
-    def _score_topics(self, components: Any, perplexities: list[float]) -> None:
-        """The share of each topic in all tokens; and what the training was followed by."""
-        shares = components.sum(axis=1) / components.sum()
-        empty = {"low": None, "high": None}
-        rows = [
-            {"of": f"topic_{k}", "measure": "share", "mean": float(share), **empty, "n": sum(self._known.n_articles),
-             "note": "of all tokens"}
-            for k, share in enumerate(shares)
-        ]  # fmt: skip
-        note = "of tokens held out of some training articles"
-        rows.append({"of": "*", "measure": "perplexity", "mean": perplexities[-1], **empty, "n": 1, "note": note})
-        self.scores["topics"] = rows
-        self.notes["n_passes"] = len(perplexities)
+        anchors = scaled_topics.anchors_of(self.defined, self.settings)
+        found = scaled_topics.find_topics(self.work, self._known, self.learnt, self.settings, anchors)
+        found.model.save(self.staging / TOPICS)
+        self.scores["topics"], self.notes["n_passes"] = found.scores, found.n_passes
 
     def _sort(self) -> None:
         from topics.scale.analysis import version_of
@@ -307,7 +287,7 @@ class _Scaled:
             file.write((self.staging / name).read_bytes())
         version = version_of({"model": folder.fingerprint((self.staging / name).read_bytes().hex())})
         parts = storage.joined(self.folder, SORTED_PARTS)
-        files = sort(self.work, self._known, model, version, parts, f".{self.scale.sorted}")
+        files = sort(self.work, self.to_sort or self._known, model, version, parts, f".{self.scale.sorted}")
         self.notes["sorted_files"] = len(files)
         if storage.is_remote(self.folder):
             self.notes["sorted_at"] = parts
@@ -321,23 +301,12 @@ class _Scaled:
             "n_sources": None, "first_date": None, "last_date": None, "skipped": known.n_skipped,
             "repaired": None, "dropped_copies": 0, "reasons": known.skipped,
         }  # fmt: skip
-        return {
-            "name": self.settings.name,
-            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "fingerprint": self.decided,
-            "settings": folder.fingerprint(self.settings.with_paths(lambda path: Path(path).name).to_settings()),
-            "corpus": corpus,
-            "sorted": known.fingerprint,
-            "code": {"version": versions()["arabic-topics"], "fingerprint": folder.code_fingerprint()},
-            "versions": versions(),
-            "platform": platform.platform(),
-            "n_cores": os.cpu_count(),
-            "random_state": self.settings.random_state,
-            "random_states": self.settings.random_states(),
-            "stages": clock.stages,
-            "peak_memory_bytes": peak_memory(),
-            "scale": {
-                "n_partitions": len(self.partitions), "bytes": sum(one.size for one in self.partitions),
-                "workers": scale.workers, "memory": scale.memory, **self.notes,
-            },
+        manifest = manifest_of(
+            self.settings, clock, decided=self.decided, code=folder.code_fingerprint(), corpus=corpus,
+            sorted_articles=(self.to_sort or known).fingerprint,
+        )  # fmt: skip
+        manifest["scale"] = {
+            "n_partitions": len(self.partitions), "bytes": sum(one.size for one in self.partitions),
+            "workers": scale.workers, "memory": scale.memory, **self.notes,
         }  # fmt: skip
+        return manifest

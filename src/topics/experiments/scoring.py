@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from topics.bundle import versions
 from topics.corpus.article import Article, Corpus
+from topics.corpus.splits import selected
 from topics.corpus.themes import Themes
 from topics.errors import SettingsError
 from topics.estimators.linear import surplus
 from topics.estimators.shapes import Array, Flags
+from topics.evaluation.tables import ALL
 from topics.experiments.folds import Folds, plan
 from topics.experiments.keeping import kept_steps
+from topics.experiments.run import records
+from topics.models.scoring import contested, indicator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,8 +36,14 @@ if TYPE_CHECKING:
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
+    Learning = Callable[[int, Corpus], Corpus]
+
 N_TERMS = 10
 """How many terms of a topic its coherence looks at."""
+NO_UNLABELLED = (
+    "[themes] start = 'both' learns from articles without labels beside the labelled, and the corpus has none; "
+    "add some to it, or write start = 'labels'"
+)
 
 
 class Scored(NamedTuple):
@@ -58,8 +69,6 @@ def kept_scores(model: str, of: str, inputs: Materials, score: Callable[[], Scor
     score : callable
         Works them out.
     """
-    from topics.bundle import versions
-    from topics.experiments.run import records
 
     def make() -> dict[str, Any]:
         found = score()
@@ -72,8 +81,15 @@ def kept_scores(model: str, of: str, inputs: Materials, score: Callable[[], Scor
     return kept_steps().value("scores", decided, make)
 
 
-def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) -> Scored:
+def theme_scores(
+    corpus: Corpus, themes: Sequence[str], settings: Experiment, learning: Learning | None = None
+) -> Scored:
     """Every measure of each theme and of all, out of fold, with bootstrap intervals over groups.
+
+    Parameters
+    ----------
+    learning : callable, optional
+        As in `out_of_fold`.
 
     Returns
     -------
@@ -81,12 +97,11 @@ def theme_scores(corpus: Corpus, themes: Sequence[str], settings: Experiment) ->
         The table has the columns of `topics.evaluation.scores`.
     """
     from topics.evaluation import scores
-    from topics.models.scoring import contested, indicator
 
     labelled = corpus.filter(lambda article: article.themes is not None)
     others = [] if settings.themes is None or settings.themes.start == "labels" else without_labels(corpus)
     folds = plan(labelled, themes, settings)
-    probabilities, chosen = out_of_fold(labelled, themes, folds, settings, others)
+    probabilities, chosen = out_of_fold(labelled, themes, folds, settings, others, learning)
     places = np.flatnonzero(folds.tested)
     tested = [labelled[int(place)] for place in places]
     left_out = contested(tested, list(themes))
@@ -127,16 +142,20 @@ def without_labels(corpus: Corpus) -> list[Article]:
 
 
 def out_of_fold(
-    corpus: Corpus, themes: Sequence[str], folds: Folds, settings: Experiment, others: Sequence[Article] = ()
-) -> tuple[Array, Flags]:
+    corpus: Corpus, themes: Sequence[str], folds: Folds, settings: Experiment, others: Sequence[Article] = (),
+    learning: Learning | None = None,
+) -> tuple[Array, Flags]:  # fmt: skip
     """Probabilities of articles by models that have not seen them, and whether the theme is given; else 0.
 
-    Every model learns from `others` too.
+    Every model learns from `others` too; or from what `learning` says, given the number of a fold and the articles
+    of the other folds.
     """
     probabilities = np.zeros((len(corpus), len(themes)))
     chosen = np.zeros((len(corpus), len(themes)), dtype=bool)
-    for learnt, held_out in folds.parts:
+    for number, (learnt, held_out) in enumerate(folds.parts):
         train, test = parts_of(corpus, learnt, held_out)
+        if learning is not None:
+            train = learning(number, train)
         train = Corpus([*train, *others], themes=corpus.defined_themes) if others else train
         model = train_themes(train, themes, settings)
         probabilities[held_out] = model.probabilities(test)
@@ -155,10 +174,7 @@ def train_themes(corpus: Corpus, themes: Sequence[str], settings: Experiment) ->
         return ThemeModel.train(corpus, list(themes), **settings.training())
     unlabelled = without_labels(corpus)
     if not unlabelled:
-        raise SettingsError(
-            "[themes] start = 'both' learns from articles without labels beside the labelled, and the corpus has none; "
-            "add some to it, or write start = 'labels'"
-        )
+        raise SettingsError(NO_UNLABELLED)
     return ThemeModel.train(corpus, _defined(corpus, themes), unlabelled=unlabelled, **settings.training())
 
 
@@ -178,10 +194,15 @@ def train_topics(corpus: Corpus, settings: Experiment) -> TopicModel:
 
     given = settings.training(topics=True)
     if given.pop("anchors", False):
-        chosen = settings.themes.use if settings.themes else None
-        anchored = [key for key, theme in corpus.defined_themes.items() if theme.anchors]
-        given["anchors"] = _defined(corpus, chosen or anchored)
+        given["anchors"] = topic_anchors(corpus, settings)
     return TopicModel.train(corpus, **given)
+
+
+def topic_anchors(corpus: Corpus, settings: Experiment) -> Themes:
+    """The themes whose anchors pull topics: those that the experiment learns, else all of the corpus that have some."""
+    chosen = settings.themes.use if settings.themes else None
+    anchored = [key for key, theme in corpus.defined_themes.items() if theme.anchors]
+    return _defined(corpus, chosen or anchored)
 
 
 def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> Scored:
@@ -196,7 +217,6 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> Sco
     import pandas as pd
 
     from topics.evaluation import Cooccurrence, bootstrap, npmi
-    from topics.evaluation.tables import ALL
 
     folds = plan(corpus, (), settings)
     steps = kept_steps()
@@ -217,7 +237,9 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> Sco
     for measure, values in (("npmi", coherence), ("share", shares)):
         rows += [(f"topic_{k}", measure, float(value), None, None, len(corpus), "") for k, value in enumerate(values)]
     if settings.topics is not None and settings.topics.runs > 1:
-        rows += _returning(corpus, model, settings)
+        first, n_runs = settings.random_state, settings.topics.runs
+        others = [settings.model_copy(update={"random_state": first + run}) for run in range(1, n_runs)]
+        rows += returning([model.topic_term, *(train_topics(corpus, other).topic_term for other in others)])
     found = pd.DataFrame(rows, columns=["topic", "measure", "mean", "low", "high", "n", "note"])
     held_out = [
         place_of(corpus, folds, place) | {"nats": float(nats[place]), "tokens": float(tokens[place])}
@@ -228,22 +250,27 @@ def topic_scores(corpus: Corpus, model: TopicModel, settings: Experiment) -> Sco
 
 def _noted(table: pd.DataFrame, of: str, folds: Folds, measures: Sequence[str] | None = None) -> pd.DataFrame:
     """The table, with what is to be known of the folds beside the figures of all themes, or topics, together."""
-    from topics.evaluation.tables import ALL
-
     rows = (table[of] == ALL) & (table["measure"].isin(measures) if measures else True)
     table.loc[rows, "note"] = ["; ".join(note for note in (own, folds.note) if note) for own in table.loc[rows, "note"]]
     return table
 
 
-def _returning(corpus: Corpus, model: TopicModel, settings: Experiment) -> list[tuple[Any, ...]]:
-    """How far the topics come back from other random states, over the same terms."""
-    from topics.evaluation import stability, wilson
-    from topics.evaluation.tables import ALL
+def returning(runs: Sequence[Array]) -> list[tuple[Any, ...]]:
+    """How far the topics of the first run come back in those from other random states, over the same terms.
 
-    assert settings.topics is not None
-    first, n_runs = settings.random_state, settings.topics.runs
-    others = [settings.model_copy(update={"random_state": first + run}) for run in range(1, n_runs)]
-    found = stability([model.topic_term, *(train_topics(corpus, other).topic_term for other in others)])
+    Parameters
+    ----------
+    runs : sequence of ndarray of shape (n_topics, n_terms)
+        P(term | topic) of each.
+
+    Returns
+    -------
+    list of tuple
+        Of topic, measure, mean, low, high, n, note.
+    """
+    from topics.evaluation import stability, wilson
+
+    found, n_runs = stability(runs), len(runs)
     rows: list[tuple[Any, ...]] = [(ALL, "stability", *found.score, f"interval over {n_runs} random states")]
     for topic in found.topics.to_dict("records"):
         name = f"topic_{topic['topic']}"
@@ -300,9 +327,4 @@ def completion_nats(given: Matrix, wanted: Matrix, components: Array, alpha: Arr
 
 def parts_of(corpus: Corpus, learnt: Flags, held_out: Flags) -> tuple[Corpus, Corpus]:
     """The articles that are learnt from, and those that are scored."""
-    return _chosen(corpus, learnt), _chosen(corpus, held_out)
-
-
-def _chosen(corpus: Corpus, rows: Flags) -> Corpus:
-    inside = {corpus[int(place)].id for place in np.flatnonzero(rows)}
-    return corpus.filter(lambda article: article.id in inside)
+    return selected(corpus, learnt), selected(corpus, held_out)

@@ -40,6 +40,11 @@ class CorpusSettings(_Section):
     sample: Count | None = None
     duplicates: Literal["keep", "group", "drop"] = "group"
 
+    @property
+    def paths(self) -> list[str]:
+        """Where the articles lie, whether one path was given or several."""
+        return [self.path] if isinstance(self.path, str) else self.path
+
 
 class TextSettings(_Section):
     """Arguments of Analyzer; without a level each model takes its own: light for themes, clitic for topics."""

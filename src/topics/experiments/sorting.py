@@ -8,26 +8,24 @@ the same rows, byte for byte (tested).
 from __future__ import annotations
 
 import csv
-import gzip
 import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
-from topics.corpus.held import Held
+from topics.corpus.held import HELD_BYTES, Held
+from topics.corpus.readers.encodings import clean
 from topics.corpus.readers.tables import table_rows
-from topics.corpus.writers import WRITERS, csv_cell, guard, to_json_line, union_of_columns
+from topics.corpus.writers import WRITERS, csv_cell, guard, packing, suffix_of, to_json_line, union_of_columns
 from topics.display import one_line
 from topics.errors import ReadError, SettingsError, WriteError, suggest
 from topics.files import PathLike, atomic_write
 
 Row = Mapping[str, Any]
 _CHUNK = 1 << 20
-_HELD_BYTES = 32 << 20  # of waiting rows; what is more lies on the disk
 _RECORD = struct.Struct("<II")  # before a waiting line: its bytes, its cells
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _WHOLE = (".parquet", ".xlsx")  # cannot be added to: written anew with the old rows first
@@ -74,7 +72,7 @@ def write_rows(rows: Iterable[Row], path: PathLike, *, append: bool = False, col
         if suffix in _DELIMITERS:
             _write_table(counted, file, suffix, old, columns)
         else:
-            with _opened(file, packed=packed) as inner:
+            with packing(file, packed=packed) as inner:
                 WRITERS[suffix](iter(counted), inner, None)
     return counted.n
 
@@ -86,9 +84,7 @@ def has_rows(path: PathLike) -> bool:
 
 def format_of(path: PathLike) -> tuple[str, bool]:
     """The suffix that decides the format, and whether .gz follows it; what has no writer is refused."""
-    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
-    packed = suffixes[-1:] == [".gz"]
-    suffix = ([""] + (suffixes[:-1] if packed else suffixes))[-1]
+    suffix, packed = suffix_of(path)
     if suffix not in WRITERS or (packed and suffix != ".jsonl"):
         known = [*sorted(WRITERS), ".jsonl.gz"]
         ending = "".join(Path(path).suffixes[-2:])
@@ -141,7 +137,7 @@ def _write_table(rows: _Counted, file: BinaryIO, suffix: str, old: Path | None, 
         file.writelines(lines.placed(row, known, old) for row in rows)
         return
     columns = dict.fromkeys(first)
-    with tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b") as waiting:
+    with tempfile.SpooledTemporaryFile(HELD_BYTES, "w+b") as waiting:
         for row in rows:
             columns.update(dict.fromkeys(row))
             line = lines.of([csv_cell(row.get(name), column=name) for name in columns])
@@ -202,8 +198,6 @@ def _columns_of(path: Path, suffix: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _cell(name: str) -> str:
-    from topics.corpus.readers.encodings import clean
-
     return guard(clean(name)[0])
 
 
@@ -216,13 +210,3 @@ def _copy(old: Path, file: BinaryIO) -> None:
             last = piece[-1:]
     if last != b"\n" and old.suffix.lower() != ".gz":
         file.write(b"\n")
-
-
-@contextmanager
-def _opened(file: BinaryIO, *, packed: bool) -> Iterator[BinaryIO]:
-    if not packed:
-        yield file
-        return
-    # Without a name and a time in its header, equal rows give equal bytes.
-    with gzip.GzipFile(filename="", mode="wb", fileobj=cast("IO[bytes]", file), mtime=0) as inner:
-        yield cast("BinaryIO", inner)

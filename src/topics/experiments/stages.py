@@ -30,6 +30,7 @@ from topics.experiments.keeping import KeptSteps
 from topics.experiments.run import Run
 from topics.experiments.settings import Experiment
 from topics.experiments.sorting import write_rows
+from topics.experiments.toml import dump
 from topics.models.steps import taking
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ class Materials:
 
 def read_corpus(settings: Experiment) -> Corpus:
     """The corpus of an experiment."""
-    given = settings.corpus.path
-    paths = [given] if isinstance(given, str) else given
-    places = [packaged_corpus() if path == CORPUS else Path(path) for path in paths]
+    places = [packaged_corpus() if path == CORPUS else Path(path) for path in settings.corpus.paths]
     corpus = Corpus.read(places, sample=settings.corpus.sample)
     if settings.corpus.duplicates != "drop":
         return corpus
@@ -289,29 +288,48 @@ class _Execution:
         write_run_report(Run(self.staging), self._articles, out=self.staging / REPORT)
 
     def _write_manifest(self, clock: Clock) -> None:
-        manifest = {
-            "name": self.settings.name,
-            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "fingerprint": self.inputs.decided,
-            "settings": folder.fingerprint(self.settings.with_paths(lambda path: Path(path).name).to_settings()),
-            "corpus": describe_corpus(self.inputs.corpus),
-            "sorted": self._articles.fingerprint,
-            "code": {"version": versions()["arabic-topics"], "fingerprint": self.inputs.code},
-            "versions": versions(),
-            "platform": platform.platform(),
-            "n_cores": os.cpu_count(),
-            "random_state": self.settings.random_state,
-            "random_states": self.settings.random_states(),
-            "stages": clock.stages,
-            "peak_memory_bytes": max(peak_memory() or 0, self.peak) or None,
-        }
+        manifest = manifest_of(
+            self.settings, clock, decided=self.inputs.decided, code=self.inputs.code,
+            corpus=describe_corpus(self.inputs.corpus), sorted_articles=self._articles.fingerprint,
+        )  # fmt: skip
+        manifest["peak_memory_bytes"] = max(manifest["peak_memory_bytes"] or 0, self.peak) or None
         folder.write_json(self.staging / folder.MANIFEST, manifest)
+
+
+def manifest_of(
+    settings: Experiment, clock: Clock, *, decided: str, code: str, corpus: dict[str, Any], sorted_articles: str
+) -> dict[str, Any]:
+    """What manifest.json says of a run.
+
+    Parameters
+    ----------
+    clock : Clock
+        That measured its stages.
+    decided, code, sorted_articles : str
+        The fingerprints of all that decides the run, of the code, and of what was sorted.
+    corpus : dict
+        Facts about the corpus, as `describe_corpus` gives them.
+    """
+    return {
+        "name": settings.name,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "fingerprint": decided,
+        "settings": folder.fingerprint(settings.with_paths(lambda path: Path(path).name).to_settings()),
+        "corpus": corpus,
+        "sorted": sorted_articles,
+        "code": {"version": versions()["arabic-topics"], "fingerprint": code},
+        "versions": versions(),
+        "platform": platform.platform(),
+        "n_cores": os.cpu_count(),
+        "random_state": settings.random_state,
+        "random_states": settings.random_states(),
+        "stages": clock.stages,
+        "peak_memory_bytes": peak_memory(),
+    }
 
 
 def write_settings(settings: Experiment, staging: Path, target: Path) -> None:
     """The resolved settings of a run; paths are relative to the folder that it will be."""
-    from topics.experiments.toml import dump
-
     home = target.resolve()
     moved = settings.with_paths(lambda path: _relative(path, home))
     (staging / SETTINGS).write_text(dump(moved.to_settings()), encoding="utf-8", newline="\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from topics import display
 from topics.errors import PlotError, ReadError
-from topics.evaluation.intervals import Score
+from topics.evaluation.tables import ALL
 from topics.experiments import folder
 from topics.experiments.run import Run, records
 from topics.experiments.sorting import write_rows
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 SWEEP, TABLE, PICTURE = "sweep.json", "scores.csv", "scores.svg"
 SUFFIX = ".sweep"
 _COLUMNS = ("model", "measure", "mean", "low", "high", "n", "note")
-_ALL = "*"
 _DRAWN = ("macro_f1", "average_precision", "perplexity", "npmi", "stability")
 _LABEL = 60
 
@@ -69,7 +68,7 @@ class Sweep:
             {"run": run.path.name, **values, **{name: row[name] for name in _COLUMNS}}
             for run, values in zip(self.runs, self.combinations, strict=True)
             for row in records(run.scores)
-            if row["of"] == _ALL
+            if row["of"] == ALL
         ]
         return pd.DataFrame(rows, columns=["run", *self.swept, *_COLUMNS])
 
@@ -83,7 +82,7 @@ class Sweep:
         found = []
         for run, values in zip(self.runs, self.combinations, strict=True):
             own = self.table[self.table["run"] == run.path.name]
-            found.append({**values, **{row["measure"]: shown_score(row) for row in records(own)}})
+            found.append({**values, **{row["measure"]: display.scored(row) for row in records(own)}})
         return found
 
     @property
@@ -111,16 +110,6 @@ class Sweep:
         rows = self.rows()
         columns = list(dict.fromkeys(name for row in rows for name in row))
         return display.table(rows, columns=columns, rtl=False, caption=repr(self))
-
-
-def shown_score(row: Mapping[str, Any]) -> str:
-    """A figure with its interval, ``0.81 [0.79, 0.83]``."""
-    if row["mean"] is None:
-        return "-"
-    spec = ".2f" if abs(row["mean"]) < 100 else ",.0f"
-    if row["low"] is None or row["high"] is None:
-        return f"{row['mean']:{spec}}"
-    return format(Score(row["mean"], row["low"], row["high"], 0), spec)
 
 
 def write_sweep(base: Experiment, runs: Sequence[tuple[Mapping[str, Any], Run]], out: Path) -> Sweep:
@@ -166,8 +155,8 @@ def _beside(staging: Path, runs: Sequence[tuple[Mapping[str, Any], Run]]) -> Swe
 def _draw(sweep: Sweep, path: Path) -> None:
     import matplotlib.pyplot as plt
 
-    from topics.experiments.figures import drawable
-    from topics.plots import styled, sweep_scores, to_svg
+    from topics.experiments.figures import drawable, svg_file
+    from topics.plots import styled, sweep_scores
 
     names = [run.path.name for run in sweep.runs]
     table = sweep.table
@@ -182,7 +171,7 @@ def _draw(sweep: Sweep, path: Path) -> None:
     try:
         with styled("light"):
             figure: Any = sweep_scores(scores, labels, rtl=False, language="en")[0].figure
-            text = '<?xml version="1.0" encoding="utf-8"?>\n' + to_svg(figure)
+            text = svg_file(figure)
             plt.close(figure)
     except PlotError:
         if len(sweep) < 200:  # more rows than a picture holds

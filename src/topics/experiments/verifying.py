@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from topics.errors import ReadError
 from topics.experiments import held_out
 from topics.experiments.folder import THEMES, TOPICS
-from topics.experiments.run import How, Run, run_one
+from topics.experiments.run import How, Run, records, run_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,8 +170,6 @@ def _arrays(name: str, then: Array | None, now: Array | None) -> Part:
 
 
 def _tables(name: str, then: pd.DataFrame, now: pd.DataFrame) -> Part:
-    from topics.experiments.run import records
-
     if list(then.columns) != list(now.columns):
         return Part(name, equal=False, note="other columns")
     return _values(name, records(then), records(now))

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 from topics.errors import TopicsError
 from topics.experiments.run import How
 from topics.experiments.settings import Experiment
+from topics.experiments.stopping import terminable
 
 if TYPE_CHECKING:
     from topics.experiments.sweeping import Task
@@ -134,8 +136,6 @@ class Workers:
 
 def serve() -> None:
     """Do tasks until there are no more: what a worker executes."""
-    from topics.experiments.stopping import terminable
-
     # Whatever a library prints goes to stderr: stdout is for answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -161,8 +161,6 @@ def serve() -> None:
 
 
 def _listen(tasks: Any, working: threading.Event) -> None:
-    import signal
-
     for line in sys.stdin:
         tasks.put(json.loads(line))
     tasks.put(None)

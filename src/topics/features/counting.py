@@ -95,14 +95,16 @@ def form_counts(ids: Ints, places: Longs, columns: Ints, n_terms: int) -> csr_ma
     indptr = np.zeros(len(places), np.int64)
     indices, data = np.empty(len(ids), np.int32), np.empty(len(ids), np.float64)
     _form_rows(ids, places, columns, n_terms, BIT_PLACES, indptr, indices, data)
-    return _sorted_rows(indptr, indices, data, n_terms)
+    return sorted_rows(indptr, indices, data, n_terms)
 
 
-def _sorted_rows(indptr: Longs, indices: Ints, data: Floats, n_terms: int) -> csr_matrix:
+def sorted_rows(indptr: Longs, indices: Ints, data: Floats, n_terms: int) -> csr_matrix:
+    """The matrix of rows whose column numbers ascend; what the arrays hold past the last row is let go."""
     n_entries = int(indptr[-1])
+    if n_entries < len(indices):
+        indices, data = indices[:n_entries].copy(), data[:n_entries].copy()
     narrow = indptr.astype(np.int32) if n_entries < np.iinfo(np.int32).max else indptr
-    shape = (len(indptr) - 1, n_terms)
-    matrix = csr_matrix((data[:n_entries].copy(), indices[:n_entries].copy(), narrow), shape=shape)
+    matrix = csr_matrix((data, indices, narrow), shape=(len(indptr) - 1, n_terms))
     matrix.has_sorted_indices = True
     return matrix
 
@@ -159,7 +161,7 @@ def count_matrix(columns: Ints, places: Longs, n_terms: int, weights: Floats | N
     indptr = np.zeros(len(places), np.int64)
     indices, data = np.empty(len(columns), np.int32), np.empty(len(columns), np.float64)
     _rows(columns, places, weights, max(n_terms, 1), indptr, indices, data)
-    return _sorted_rows(indptr, indices, data, n_terms)
+    return sorted_rows(indptr, indices, data, n_terms)
 
 
 @compiled

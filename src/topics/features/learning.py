@@ -5,6 +5,8 @@ Both are private by construction: what occurs in one article only is left out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -136,23 +138,23 @@ def shown_counts(terms: Terms, batch: BatchAnalyzer) -> tuple[Longs, Longs, Long
 
 def shown_keys(shown: Longs, batch: BatchAnalyzer) -> list[str]:
     """What tells them from each other in any process: numbers of `shown_counts` to texts, of each kind its own."""
-    spelled, scanner = batch.scanner.spelled.memory, batch.scanner
-    n_words, n_sources, merged = len(spelled), batch.n_spellings, batch.merged
-    keys = spelled.words(np.minimum(shown, max(n_words - 1, 0)).astype(np.int32)) if n_words else [""] * len(shown)
-    for at in np.flatnonzero(shown >= n_words).tolist():
-        source = int(shown[at]) - n_words
-        # A digit begins no Arabic word, so kinds never meet.
-        key = scanner.memory.word(source) if source < n_sources else merged[source - n_sources]
-        keys[at] = f"{1 if source < n_sources else 2}{key}"
-    return keys
+    # A digit begins no Arabic word, so kinds never meet.
+    return _texts(shown, batch, lambda source: f"1{batch.scanner.memory.word(source)}", lambda merged: f"2{merged}")
 
 
 def shown_names(shown: Longs, batch: BatchAnalyzer) -> list[str]:
     """The spellings that numbers of `shown_counts` stand for, as people are shown them."""
-    spelled, merged = batch.scanner.spelled.memory, batch.merged
-    n_words, n_sources = len(spelled), batch.n_spellings
-    names = spelled.words(np.minimum(shown, max(n_words - 1, 0)).astype(np.int32)) if n_words else [""] * len(shown)
+    return _texts(shown, batch, batch.spelled, str)
+
+
+def _texts(
+    shown: Longs, batch: BatchAnalyzer, of_source: Callable[[int], str], of_merged: Callable[[str], str]
+) -> list[str]:
+    """Arabic words without their marks; what is none by its source, merges by what they merge to."""
+    spelled, n_sources = batch.scanner.spelled.memory, batch.n_spellings
+    n_words = len(spelled)
+    texts = spelled.words(np.minimum(shown, max(n_words - 1, 0)).astype(np.int32)) if n_words else [""] * len(shown)
     for at in np.flatnonzero(shown >= n_words).tolist():
         source = int(shown[at]) - n_words
-        names[at] = batch.spelled(source) if source < n_sources else merged[source - n_sources]
-    return names
+        texts[at] = of_source(source) if source < n_sources else of_merged(batch.merged[source - n_sources])
+    return texts

@@ -105,15 +105,6 @@ class TermMatrix:
         texts, owners = full_texts(articles, self.title_weight)
         return sum_rows(counted(self.vocabulary, batch.read(texts, apart=apart), batch), owners, len(articles))
 
-    def known_share(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
-        """The share of each article's terms that the vocabulary holds, shape (n_articles,); 0 for one without terms."""
-        batch = batch_analyzer(self.analyzer)
-        terms = batch.read([article if isinstance(article, str) else article.full for article in articles])
-        known = self.vocabulary.knows(terms, batch)
-        totals = np.diff(terms.places)
-        held = np.add.reduceat(np.append(known, 0), terms.places[:-1]) if len(totals) else np.zeros(0)
-        return np.where(totals > 0, held / np.maximum(totals, 1), 0.0)
-
     def weigh(self, counts: csr_matrix, *, copy: bool = True) -> csr_matrix:
         """Counts weighted as the matrix is; in their place unless `copy`."""
         return tfidf(counts, self.idf, sublinear=self.sublinear_tf, copy=copy) if self.weighting == "tfidf" else counts

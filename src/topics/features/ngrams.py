@@ -20,7 +20,7 @@ from topics.arabic.memory import FULL, Codes, Ints, Longs, Memory, find, remembe
 from topics.arabic.parallel import in_turn
 from topics.compiled import compiled, lent
 from topics.corpus.article import Article
-from topics.features.counting import BIT_PLACES, Floats, emit_bits, set_bit, weigh_rows
+from topics.features.counting import BIT_PLACES, Floats, emit_bits, set_bit, sorted_rows, weigh_rows
 from topics.features.matrix import TermMatrix, full_texts, parts_of
 
 _SPACE = ord(" ")
@@ -213,10 +213,7 @@ def gram_matrix(
 
     for _ in in_turn(fill, parts_of(terms), n_jobs):
         pass
-    narrow = indptr.astype(np.int32) if indptr[-1] < np.iinfo(np.int32).max else indptr
-    matrix = csr_matrix((data, indices, narrow), shape=(len(terms.places) - 1, n_terms))
-    matrix.has_sorted_indices = True
-    return matrix
+    return sorted_rows(indptr, indices, data, n_terms)
 
 
 def grouped(terms: Terms, owners: Longs, n_articles: int) -> Terms:
@@ -254,14 +251,6 @@ def choose(
 
 def _n_forms(terms: Terms) -> int:
     return int(terms.ids.max(initial=-1)) + 1
-
-
-def _how_many(lengths: Longs, ngrams: tuple[int, int]) -> Longs:
-    """How many n-grams forms of so many letters have, shape of `lengths`."""
-    found = np.zeros_like(lengths)
-    for n in range(ngrams[0], ngrams[1] + 1):
-        found += np.maximum(lengths + 2 - n + 1, 0)
-    return np.maximum(found, 1)
 
 
 @dataclass(frozen=True)
@@ -302,13 +291,3 @@ class CharMatrix(TermMatrix):
         texts, owners = full_texts(articles, self.title_weight)
         terms = grouped(batch.read(texts, apart=apart), owners, len(articles))
         return gram_matrix(terms, self.lists(terms, batch), len(self.terms), idf=idf, sublinear=self.sublinear_tf)
-
-    def known_share(self, articles: Sequence[Article | str]) -> Floats:
-        """The share of each article's n-grams that the vocabulary holds, shape (n_articles,); 0 for one without any."""
-        batch = batch_analyzer(self.analyzer)
-        terms = batch.read(full_texts(articles, 1)[0])
-        known = np.diff(self.lists(terms, batch).ends)
-        every = _how_many(np.diff(batch.form_memory.places[: len(known) + 1]), self.ngrams)
-        articles_of = np.repeat(np.arange(len(articles)), np.diff(terms.places))
-        held, total = (np.bincount(articles_of, sizes[terms.ids], len(articles)) for sizes in (known, every))
-        return np.where(total > 0, held / np.maximum(total, 1), 0.0)

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from topics.arabic.analyzer import Analyzer
 from topics.arabic.batch import BatchAnalyzer, Terms
-from topics.arabic.memory import Ints
+from topics.arabic.memory import Ints, Longs
 from topics.arabic.parallel import n_threads
 from topics.arabic.scan import Scanned, Scanner
 from topics.errors import SettingsError
@@ -125,9 +125,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         bodies = Terms(terms.ids[:last], terms.sources[:last], terms.places[: n_articles + 1])
         vocabulary, forms = self._vocabulary(bodies, batch, n_articles)
         counts = sum_rows(counted(vocabulary, terms, batch), owners, n_articles)
-        frequencies = document_frequency(counts)
-        tfidf = self.weighting == "tfidf"
-        idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(vocabulary))
+        idf = self._idf(document_frequency(counts), n_articles)
         self.matrix_ = TermMatrix(
             self.analyzer_, tuple(vocabulary.terms), idf, self.weighting, self.sublinear_tf, self.title_weight,
             spellings_of(bodies, batch, forms), [vocabulary],
@@ -170,6 +168,11 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         # The training scan is kept with the analyzer: what it taught serves transform.
         batch: BatchAnalyzer = self.analyzer_.derived("batch", lambda: BatchAnalyzer(self.analyzer_, scanner))
         return batch, scanned
+
+    def _idf(self, frequencies: Longs, n_articles: int) -> NDArray[np.float64]:
+        if self.weighting == "tfidf":
+            return inverse_document_frequency(frequencies, n_articles)
+        return np.ones(len(frequencies))
 
     def limits(self, n_articles: int) -> tuple[float, float]:
         """The fewest and most articles that a term may occur in."""
@@ -260,8 +263,6 @@ class CharVectorizer(TermVectorizer):
         All of it, frozen: what models keep.
     """
 
-    learn_phrases = False
-
     def __init__(
         self,
         analyzer: Analyzer | None = None,
@@ -275,15 +276,17 @@ class CharVectorizer(TermVectorizer):
         title_weight: int = 1,
         n_jobs: int | None = None,
     ) -> None:
-        self.analyzer = analyzer
-        self.weighting = weighting
-        self.ngrams = ngrams
-        self.min_df = min_df
-        self.max_df = max_df
-        self.sublinear_tf = sublinear_tf
-        self.learn_frequencies = learn_frequencies
-        self.title_weight = title_weight
-        self.n_jobs = n_jobs
+        super().__init__(
+            analyzer,
+            weighting=weighting,
+            ngrams=ngrams,
+            min_df=min_df,
+            max_df=max_df,
+            sublinear_tf=sublinear_tf,
+            learn_frequencies=learn_frequencies,
+            title_weight=title_weight,
+            n_jobs=n_jobs,
+        )
 
     def fit_transform(self, articles: Any, y: Any = None) -> csr_matrix:  # noqa: ARG002 - scikit-learn's signature
         """Fit, and the matrix of the training articles, from one reading of them."""
@@ -299,16 +302,16 @@ class CharVectorizer(TermVectorizer):
             terms, batch, (shortest, longest), least=least, most=most, n_jobs=self.n_jobs
         )
         self.not_empty(names, n_articles)
-        tfidf = self.weighting == "tfidf"
-        idf = inverse_document_frequency(frequencies, n_articles) if tfidf else np.ones(len(names))
+        idf = self._idf(frequencies, n_articles)
         self.matrix_ = CharMatrix(
             self.analyzer_, tuple(names), idf, self.weighting, self.sublinear_tf, self.title_weight,
             ngrams=(shortest, longest),
         )  # fmt: skip
         self.n_articles_ = n_articles
         return gram_matrix(
-            terms, lists, len(names), idf=idf if tfidf else None, sublinear=self.sublinear_tf, n_jobs=self.n_jobs
-        )
+            terms, lists, len(names), idf=idf if self.weighting == "tfidf" else None, sublinear=self.sublinear_tf,
+            n_jobs=self.n_jobs,
+        )  # fmt: skip
 
     def _default_analyzer(self) -> Analyzer:
         return Analyzer(level="none")

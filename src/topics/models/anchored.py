@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,13 +42,12 @@ from topics.estimators.themes import FewPositives
 from topics.features.anchors import AnchorFinder, form_of, lone_anchors
 from topics.features.matrix import TermMatrix
 from topics.features.vectorizer import TermVectorizer
-from topics.models.settings import split_settings
 from topics.models.steps import steps
-from topics.models.training import THEME_LEVEL, THEME_NGRAMS, make_vectorizer, recorded
+from topics.models.training import learnt, recorded, theme_vectorizer
 from topics.models.unlike import held_out_unlike, histogram
 
 if TYPE_CHECKING:
-    from topics.estimators.shapes import Array, Flags, Matrix
+    from topics.estimators.shapes import Array, Flags, Integers, Matrix
 
 ROUNDS = 10
 GROWTH = 0.02  # of the believed share of a theme, below which it learns no further round
@@ -65,7 +64,7 @@ def train_from_anchors(themes: Any, unlabelled: Any, settings: dict[str, Any]) -
         if not theme.anchors:
             raise SettingsError(f"the theme {key!r} has no anchors to learn from; write some in themes.toml")
     articles = _texts(unlabelled if unlabelled is not None else packaged_corpus(), settings)
-    vectorizer, classifier = _parts(settings)
+    vectorizer, classifier = theme_vectorizer(settings)
     finder = anchor_finder(chosen, vectorizer)
     X = steps().vectorize(vectorizer, articles)
     beliefs = hints_of(finder, articles)
@@ -105,7 +104,7 @@ def train_with_unlabelled(
     """
     labelled = [article for article in corpus if article.themes is not None]
     more = _texts(unlabelled, settings)
-    vectorizer, classifier = _parts(settings)
+    vectorizer, classifier = theme_vectorizer(settings)
     finder = anchor_finder(chosen, vectorizer)
     X = steps().vectorize(vectorizer, [*labelled, *more])
     model = _Taught(**classifier)
@@ -114,11 +113,8 @@ def train_with_unlabelled(
     model.fit(X[: len(labelled)], labels, groups=duplicate_groups(labelled), pools=pools)
     # A word of an unlabelled article is known in every fold: each is given to one, so that it is seen by the others.
     folds = np.concatenate([model.folds_, np.arange(len(more)) % (model.folds_.max() + 1)])
-    return {
-        "themes": chosen, "matrix": vectorizer.matrix_, "coef": model.coef_, "intercept": model.intercept_,
-        "slope": model.slope_, "offset": model.offset_, "thresholds": model.thresholds_,
-        "settings": recorded(settings | {"start": "both"}), "fingerprint": corpus.fingerprint,
-        "out_of_fold": model.out_of_fold_,
+    return learnt(vectorizer, model) | {
+        "themes": chosen, "settings": recorded(settings | {"start": "both"}), "fingerprint": corpus.fingerprint,
         "unlike_counts": histogram(held_out_unlike(vectorizer.analyzer_, [*labelled, *more], folds)),
     }  # fmt: skip
 
@@ -129,7 +125,7 @@ def said_by_other_words(themes: Themes, articles: Sequence[Article], **settings:
     By a model that learnt from the hints without seeing any anchor; not by beliefs, which would follow a misleading
     anchor to the articles that hold it alone. No article is given a theme whose anchors say of none that it carries it.
     """
-    vectorizer, classifier = _parts(settings)
+    vectorizer, classifier = theme_vectorizer(settings)
     finder = anchor_finder(themes, vectorizer)
     X_bare = without_anchors(steps().vectorize(vectorizer, articles), vectorizer.matrix_, themes)
     hints = hints_of(finder, articles)
@@ -145,23 +141,19 @@ def said_by_other_words(themes: Themes, articles: Sequence[Article], **settings:
     return given
 
 
-def _parts(settings: dict[str, Any]) -> tuple[TermVectorizer, dict[str, Any]]:
-    """The vectorizer, and the settings of the classifier."""
-    text, terms, classifier = split_settings(settings, Analyzer, TermVectorizer, ThemeClassifier)
-    if terms.get("analyzer") is None:
-        text.setdefault("level", THEME_LEVEL)
-    return make_vectorizer(terms, text, ngrams=THEME_NGRAMS), classifier
-
-
 def _texts(articles: Any, settings: dict[str, Any]) -> list[Article]:
     """At most `MOST` articles, drawn by the seed where there are more."""
     found = list(as_corpus(articles))
     if not found:
         raise SettingsError("there is no unlabelled article to learn from; give some, or leave unlabelled out")
-    if len(found) > MOST:
-        rng = np.random.default_rng(settings.get("random_state", 0))
-        found = [found[k] for k in np.sort(rng.choice(len(found), MOST, replace=False))]
-    return found
+    return [found[k] for k in drawn(len(found), settings.get("random_state", 0)).tolist()]
+
+
+def drawn(n_articles: int, random_state: Any) -> Integers:
+    """The places of those of so many articles that are learnt from: all of them, or `MOST`, in order."""
+    if n_articles <= MOST:
+        return np.arange(n_articles)
+    return np.sort(np.random.default_rng(random_state).choice(n_articles, MOST, replace=False))
 
 
 def anchor_finder(themes: Themes, vectorizer: TermVectorizer) -> AnchorFinder:
@@ -178,19 +170,46 @@ def anchor_finder(themes: Themes, vectorizer: TermVectorizer) -> AnchorFinder:
 
 def finder_for(themes: Themes, settings: dict[str, Any]) -> AnchorFinder:
     """What finds the anchors when a model is trained with some settings."""
-    return anchor_finder(themes, _parts(settings)[0])
+    return anchor_finder(themes, theme_vectorizer(settings)[0])
 
 
 def hints_of(finder: AnchorFinder, articles: Sequence[Article]) -> Array:
     """1 where the anchors say that an article carries a theme, 0 that it does not, NaN where they leave it open."""
+    signs = signs_of(finder, articles)
+    return hints_from(signs, signs.strong.sum(axis=0), np.asarray(finder.anchored.any(axis=0)))
+
+
+class Signs(NamedTuple):
+    """What is seen of anchors in each article; both of shape (n_articles, n_themes)."""
+
+    strong: Flags  # two different ones, or one in the title that comes again
+    some: Flags  # one at least
+
+
+def signs_of(finder: AnchorFinder, articles: Sequence[Article]) -> Signs:
+    """Signs of each article, whatever others are like."""
     evidence = finder.evidence(articles)
     strong = (evidence.distinct >= 2) | ((evidence.in_title > 0) & (evidence.total >= 2))
-    rare = strong.sum(axis=0) < ENOUGH
-    strong |= rare & (evidence.total > 0)
+    return Signs(strong, evidence.total > 0)
+
+
+def hints_from(signs: Signs, n_strong: Any, known: Flags) -> Array:
+    """`hints_of` from signs.
+
+    Parameters
+    ----------
+    signs : Signs
+        Of some articles.
+    n_strong : array-like of int of shape (n_themes,)
+        How many of all articles have strong ones.
+    known : ndarray of bool of shape (n_themes,)
+        Whether any anchor of the theme can be found.
+    """
+    strong = signs.strong | ((np.asarray(n_strong) < ENOUGH) & signs.some)
     hints = np.full(strong.shape, np.nan)
-    hints[evidence.total == 0] = 0.0
+    hints[~signs.some] = 0.0
     hints[strong] = 1.0
-    hints[:, ~finder.anchored.any(axis=0)] = np.nan
+    hints[:, ~known] = np.nan
     return hints
 
 
@@ -211,9 +230,8 @@ def _spread(X_bare: Matrix, hints: Array, groups: Any, keys: Sequence[str], sett
         warnings.simplefilter("ignore", FewPositives)  # the last model tells it
         for _ in range(ROUNDS):
             now = np.flatnonzero(growing)
-            said = _Fitted(X_bare, beliefs[:, now], groups, [keys[t] for t in now.tolist()], settings).probabilities(
-                X_bare
-            )
+            model = _Fitted(X_bare, beliefs[:, now], groups, [keys[t] for t in now.tolist()], settings)
+            said = model.probabilities(X_bare)
             beliefs[:, now] = (np.where(np.isnan(hints[:, now]), said, hints[:, now]) + said) / 2
             before, share = share, beliefs.mean(axis=0)
             growing &= share > (1.0 + GROWTH) * before
@@ -225,9 +243,7 @@ def _spread(X_bare: Matrix, hints: Array, groups: Any, keys: Sequence[str], sett
 class _Fitted:
     """One classifier a theme, learnt from beliefs, those that are NaN left out."""
 
-    def __init__(
-        self, X: Matrix, beliefs: Array, groups: Any, keys: Sequence[str], settings: dict[str, Any]
-    ) -> None:  # fmt: skip
+    def __init__(self, X: Matrix, beliefs: Array, groups: Any, keys: Sequence[str], settings: dict[str, Any]) -> None:
         groups = np.unique(np.asarray(groups), return_inverse=True)[1]
         self.folds = np.zeros(X.shape[0], np.int64)
         parts = []

@@ -52,10 +52,13 @@ def check_topic_anchors(anchors: Any, n_topics: int) -> Themes:
 
 def topic_hints(themes: Themes, vectorizer: TermVectorizer, articles: Sequence[Article]) -> Array:
     """What the anchors say of each article, shape (n_articles, n_themes), as in `topics.models.anchored.hints_of`."""
-    # Words are looked for one by one: a learnt phrase such as "national team" would hide the anchor in it.
+    return hints_of(AnchorFinder.of(themes, words_apart(vectorizer, vectorizer.analyzer_)), articles)
+
+
+def words_apart(vectorizer: TermVectorizer, analyzer: Analyzer) -> Analyzer:
+    """The analyzer that was learnt, without learnt phrases: "national team" as one would hide the anchor in it."""
     given = vectorizer.analyzer.phrases if vectorizer.analyzer is not None else ()
-    apart = Analyzer(**(vectorizer.analyzer_.get_params() | {"phrases": given}))
-    return hints_of(AnchorFinder.of(themes, apart), articles)
+    return Analyzer(**(analyzer.get_params() | {"phrases": given}))
 
 
 def fit_anchored(
@@ -84,13 +87,7 @@ def fit_anchored(
     SettingsError
         No anchor of a theme is a term of the vocabulary.
     """
-    known = np.asarray(anchor_matrix(vectorizer, themes).sum(axis=1)).ravel()
-    for key, n_known in zip(themes, known, strict=True):
-        if not n_known:
-            raise SettingsError(
-                f"no anchor of {key!r} is a term of the corpus, so it pulls no topic; see `topics themes check`, or "
-                "lower min_df"
-            )
+    check_known(vectorizer, themes)
     n_topics = settings["n_topics"]
     if settings["engine"] != "fast":
         prior = anchor_prior(vectorizer, themes, n_topics, GENSIM_WEIGHT)
@@ -101,6 +98,17 @@ def fit_anchored(
     start = _start(X, hints, prior, settings)
     fitted: LdaTopics = steps().fit(LdaTopics(**settings, topic_prior=prior), X, state=start)
     return fitted
+
+
+def check_known(vocabulary: Any, themes: Themes) -> None:
+    """Refuse themes of which no anchor is a term of the vocabulary."""
+    known = np.asarray(anchor_matrix(vocabulary, themes).sum(axis=1)).ravel()
+    for key, n_known in zip(themes, known, strict=True):
+        if not n_known:
+            raise SettingsError(
+                f"no anchor of {key!r} is a term of the corpus, so it pulls no topic; see `topics themes check`, or "
+                "lower min_df"
+            )
 
 
 def _start(X: Matrix, hints: Array, prior: Array, settings: dict[str, Any]) -> State:

@@ -13,34 +13,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from topics.errors import SettingsError
 from topics.models.unlike import quantile
 
 if TYPE_CHECKING:
-    from topics.estimators.shapes import Array
     from topics.models.themes import ThemeModel
 
 UNSURE = 0.3
 """Chance of a wrong theme from which a person had better look; measured by benchmarks/abstaining.py."""
 _MOSTLY_NEW = 0.5
 _SELDOM = 0.99
-
-
-def chance_wrong(probabilities: Array, thresholds: Array) -> Array:
-    """The model's own probability that at least one theme of an article is decided wrongly, shape (n_articles,).
-
-    Parameters
-    ----------
-    probabilities : ndarray of shape (n_articles, n_themes)
-        Calibrated probabilities.
-    thresholds : ndarray of shape (n_themes,) or (n_articles, n_themes)
-        From which a theme is given.
-    """
-    right = np.where(probabilities >= thresholds, probabilities, 1.0 - probabilities)
-    wrong: Array = 1.0 - np.prod(right, axis=1)
-    return wrong
 
 
 class Doubt:

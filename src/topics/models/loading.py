@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics import bundle
+from topics.bundle.advice import ASK
 from topics.display import one_line
 from topics.errors import BundleError, ReadError, TopicsError
 from topics.models.shipped import shipped
@@ -74,8 +75,7 @@ def _rebuilt(path: Path, contents: bundle.Contents) -> tuple[ThemeModel | TopicM
     except (TopicsError, KeyError, TypeError, ValueError, AttributeError) as error:
         # Settings of a hashed bundle are only wrong where somebody edited them.
         raise BundleError(
-            f"{path}: its settings cannot be meant ({type(error).__name__}: {one_line(str(error), 200)}); "
-            "get the bundle again from whoever made it"
+            f"{path}: its settings cannot be meant ({type(error).__name__}: {one_line(str(error), 200)}); {ASK}"
         ) from None
 
 

@@ -6,8 +6,8 @@ comes from the inference kernel, so the same article gives the same figures in a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -47,14 +47,19 @@ class Passage(NamedTuple):
 
 def paragraph_table(model: TopicModel, article: Article) -> pd.DataFrame:
     """See `TopicModel.paragraphs`."""
+    places = article.paragraphs
+    columns = {"start": [start for start, _ in places], "end": [end for _, end in places]}
+    return with_shares(columns, passage_mixtures(model, article, places))
+
+
+def with_shares(columns: Mapping[str, Sequence[Any]], shares: Array) -> pd.DataFrame:
+    """A table of columns, then one a topic, ``topic_0`` and on; shares have shape (n_rows, n_topics)."""
     import pandas as pd
 
     from topics.corpus.showing import Rows
 
-    places = article.paragraphs
-    shares = passage_mixtures(model, article, places)
-    frame = Rows({"start": [start for start, _ in places], "end": [end for _, end in places]})
-    return pd.concat([frame, pd.DataFrame(shares, columns=[f"topic_{k}" for k in range(len(model.alpha))])], axis=1)
+    names = [f"topic_{k}" for k in range(shares.shape[1])]
+    return pd.concat([Rows(columns), pd.DataFrame(shares, columns=names)], axis=1)
 
 
 def passage_mixtures(model: TopicModel, article: Article, places: Sequence[tuple[int, int]]) -> Array:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from topics.corpus.article import Article, Corpus
+from topics.corpus.values import NO_THEMES
 from topics.display import table
 from topics.errors import SettingsError
 from topics.estimators.linear import surplus
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _LEAST_OF_SOURCE = 20  # labelled articles of a source without which it gets no score of its own
 CONTESTED = "contested"  # own column: themes on which an article's readers differ
 PRIMARY = "primary"  # own column: the theme the article is most about, or "none"
-NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,19 @@ def indicator(articles: Sequence[Article], keys: Sequence[str]) -> Flags:
     )
 
 
+def labelled_articles(corpus: Corpus) -> list[Article]:
+    """The articles whose themes are known; none at all is an error."""
+    if found := [article for article in corpus if article.themes is not None]:
+        return found
+    raise SettingsError("no article is labelled; give articles with a themes column")
+
+
+def theme_columns(table: pd.DataFrame) -> list[str]:
+    """The themes of a table of `ThemeModel.sort`, in its order."""
+    names = list(table.columns)
+    return names[names.index("themes") + 1 : names.index("unlike")]
+
+
 def contested(articles: Sequence[Article], keys: Sequence[str]) -> Flags:
     """Pairs of article and theme that its readers contest, shape (n_articles, n_themes)."""
     named = [article.extra.get(CONTESTED) or () for article in articles]
@@ -90,7 +103,7 @@ def contested(articles: Sequence[Article], keys: Sequence[str]) -> Flags:
 def primary_of(above: Array, keys: Sequence[str]) -> list[str]:
     """The theme furthest above its threshold, or "none", of each row of `surplus`."""
     best = above.argmax(axis=1)
-    return [keys[k] if above[row, k] >= 0 else NONE for row, k in enumerate(best)]
+    return [keys[k] if above[row, k] >= 0 else NO_THEMES for row, k in enumerate(best)]
 
 
 def true_primary(articles: Sequence[Article], keys: Sequence[str], found: Sequence[str]) -> list[str]:
@@ -102,10 +115,10 @@ def true_primary(articles: Sequence[Article], keys: Sequence[str], found: Sequen
     for article, guess in zip(articles, found, strict=True):
         told = article.extra.get(PRIMARY)
         own = [key for key in keys if key in (article.themes or ())]
-        if told in (*keys, NONE):
+        if told in (*keys, NO_THEMES):
             primary.append(str(told))
         else:
-            primary.append(guess if guess in own else (own or [NONE])[0])
+            primary.append(guess if guess in own else (own or [NO_THEMES])[0])
     return primary
 
 
@@ -188,15 +201,20 @@ def part_of(article: Article, by: str) -> str:
     "none" where it has no source or date, or an empty cell.
     """
     if by == "source":
-        return article.source or NONE
+        return article.source or NO_THEMES
     if by in ("date", "year"):
-        return f"{article.date.year:04}" if article.date else NONE
+        return f"{article.date.year:04}" if article.date else NO_THEMES
     if by == "month":
-        return f"{article.date:%Y-%m}" if article.date else NONE
+        return f"{article.date:%Y-%m}" if article.date else NO_THEMES
     if by not in article.extra:
         raise SettingsError(f"article {article.id!r} has no column {by!r}; give source, year, month or an own column")
     value = article.extra[by]
-    return NONE if value is None or value == "" else str(value)
+    return NO_THEMES if value is None or value == "" else str(value)
+
+
+def source_groups(articles: Iterable[Article]) -> list[str]:
+    """What keeps the articles of a source together: its name; an article without one is alone."""
+    return [f"source {article.source}" if article.source else f"article {article.id}" for article in articles]
 
 
 def out_of_fold_scores(

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from topics import display
 from topics.arabic.batch import forget_words
 from topics.corpus.article import Article, Corpus, as_articles, as_corpus
 from topics.corpus.themes import Themes, as_themes
+from topics.corpus.values import NO_THEMES
 from topics.errors import SettingsError
 from topics.estimators.linear import calibrate, decision_values, surplus
 from topics.estimators.shapes import Array
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from topics.models.scoring import Scores
 
-NONE = "none"
 OWN_COLUMNS = ("id", "title", "primary", "themes", "unlike")
 _ARTICLE_SHARE = 0.3  # of the article in a paragraph's decision value; chosen on the demo corpus, see docs/decisions
 _ARRAYS = ("coef", "intercept", "slope", "offset", "thresholds")
@@ -267,9 +268,7 @@ class ThemeModel(Stored):
         return scores
 
     def _repr_html_(self) -> str:
-        from topics.display import table
-
-        return table(
+        return display.table(
             [
                 {
                     "theme": key,
@@ -292,7 +291,7 @@ def _row(article: Article, keys: tuple[str, ...], probability: Array, above: Arr
     row: dict[str, Any] = {
         "id": article.id,
         "title": article.title,
-        "primary": keys[given[0]] if given else NONE,
+        "primary": keys[given[0]] if given else NO_THEMES,
         "themes": [keys[k] for k in given],
         **{key: float(value) for key, value in zip(keys, probability, strict=True)},
         "unlike": unlike,
@@ -316,6 +315,3 @@ def check_themes(corpus: Corpus, themes: Any) -> Themes:
     if unknown:
         raise SettingsError(f"no article carries the theme {unknown[0]!r}; the corpus has {', '.join(corpus.themes)}")
     return Themes(corpus.themes[key] for key in wanted)
-
-
-__all__ = ["NONE", "ThemeModel", "check_themes"]

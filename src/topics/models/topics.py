@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from topics import display
 from topics.arabic.analyzer import Analyzer
 from topics.corpus.article import Article, as_articles, as_corpus
 from topics.corpus.themes import Themes, as_themes
@@ -177,14 +178,11 @@ class TopicModel(Stored):
 
         An article without a known word gets the prior's mean.
         """
-        import pandas as pd
-
-        from topics.corpus.showing import Rows
+        from topics.models.reading import with_shares
 
         listed = list(as_articles(articles))
-        shares = self._mixtures(listed)
-        frame = Rows({"id": [article.id for article in listed], "title": [article.title for article in listed]})
-        return pd.concat([frame, pd.DataFrame(shares, columns=[f"topic_{k}" for k in range(len(self.alpha))])], axis=1)
+        columns = {"id": [article.id for article in listed], "title": [article.title for article in listed]}
+        return with_shares(columns, self._mixtures(listed))
 
     def _mixtures(self, articles: list[Article]) -> Array:
         weights = topic_weights(self.components)
@@ -298,8 +296,6 @@ class TopicModel(Stored):
         return shares
 
     def _repr_html_(self) -> str:
-        from topics.display import table
-
         order = self._ranked(10, "relevance")
         share = self.alpha / self.alpha.sum()
         names = self.names
@@ -312,7 +308,7 @@ class TopicModel(Stored):
             }
             for k, columns in enumerate(order)
         ]
-        return table(rows, caption=repr(self))
+        return display.table(rows, caption=repr(self))
 
     def __repr__(self) -> str:
         return f"TopicModel({len(self.alpha)} topics; {len(self.matrix.terms):,} terms; corpus {self.fingerprint[:8]})"

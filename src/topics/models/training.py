@@ -1,4 +1,4 @@
-"""Training: analyzer, features and estimator put together. The only models module that needs scikit-learn."""
+"""Training: analyzer, features and estimator put together; what trains needs scikit-learn, what predicts does not."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from topics.features.vectorizer import TermVectorizer
 from topics.models.scoring import out_of_fold_scores
 from topics.models.settings import analyzer_from, split_settings
 from topics.models.steps import steps
+from topics.models.themes import check_themes
 from topics.models.unlike import held_out_unlike, histogram
 
 if TYPE_CHECKING:
@@ -51,8 +52,6 @@ def recorded(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any], unlabelled: Any = None) -> dict[str, Any]:
     """The attributes of a ThemeModel learnt from a corpus, and from unlabelled articles where there are some."""
-    from topics.models.themes import check_themes
-
     chosen = check_themes(corpus, themes)
     labelled = [article for article in corpus if article.themes is not None]
     if not labelled or not chosen:
@@ -68,10 +67,7 @@ def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any], unlabell
         from topics.models.anchored import train_with_unlabelled
 
         return train_with_unlabelled(corpus, chosen, Y, unlabelled, settings)
-    text, terms, classifier = split_settings(settings, Analyzer, TermVectorizer, ThemeClassifier)
-    if terms.get("analyzer") is None:
-        text.setdefault("level", THEME_LEVEL)
-    vectorizer = make_vectorizer(terms, text, ngrams=THEME_NGRAMS)
+    vectorizer, classifier = theme_vectorizer(settings)
     X = steps().vectorize(vectorizer, labelled)
     # Calibration and thresholds are learnt out of fold: a copy of an article in another fold would be no test.
     groups = duplicate_groups(labelled)
@@ -79,12 +75,26 @@ def train_themes(corpus: Corpus, themes: Any, settings: dict[str, Any], unlabell
         raise SettingsError(f"the {len(labelled)} labelled articles are copies of one; give articles that differ")
     pools = lone_anchors(vectorizer, chosen)
     model = steps().fit(ThemeClassifier(**classifier), X, Y, groups=groups, pools=pools)
-    return {
-        "themes": chosen, "matrix": vectorizer.matrix_, "coef": model.coef_, "intercept": model.intercept_,
-        "slope": model.slope_, "offset": model.offset_, "thresholds": model.thresholds_, "settings": recorded(settings),
-        "fingerprint": corpus.fingerprint, "out_of_fold": model.out_of_fold_,
+    return learnt(vectorizer, model) | {
+        "themes": chosen, "settings": recorded(settings), "fingerprint": corpus.fingerprint,
         "unlike_counts": histogram(held_out_unlike(vectorizer.analyzer_, labelled, model.folds_)),
         "scores": out_of_fold_scores(labelled, list(chosen), model.out_of_fold_, model.thresholds_),
+    }  # fmt: skip
+
+
+def theme_vectorizer(settings: dict[str, Any]) -> tuple[TermVectorizer, dict[str, Any]]:
+    """The vectorizer that themes are learnt with, and which of the settings are ThemeClassifier's own."""
+    text, terms, classifier = split_settings(settings, Analyzer, TermVectorizer, ThemeClassifier)
+    if terms.get("analyzer") is None:
+        text.setdefault("level", THEME_LEVEL)
+    return make_vectorizer(terms, text, ngrams=THEME_NGRAMS), classifier
+
+
+def learnt(vectorizer: TermVectorizer, model: ThemeClassifier) -> dict[str, Any]:
+    """The attributes of a ThemeModel that a fitted vectorizer and classifier hold."""
+    return {
+        "matrix": vectorizer.matrix_, "coef": model.coef_, "intercept": model.intercept_, "slope": model.slope_,
+        "offset": model.offset_, "thresholds": model.thresholds_, "out_of_fold": model.out_of_fold_,
     }  # fmt: skip
 
 

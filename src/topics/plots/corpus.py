@@ -243,9 +243,8 @@ def _stack(figure: Figure, at: Any, panels: Sequence[Panel], height: float) -> l
 
 def _lengths_panel(n_words: Sequence[float] | layout.Array, reading: layout.Way, language: layout.Language) -> Panel:
     values = layout.finite(n_words, "n_words")
-    longest: float | None = float(np.quantile(values, 0.99))
-    if longest is not None and not values.max() > 2 * longest > 0:
-        longest = None
+    cut = float(np.quantile(values, 0.99))
+    longest = cut if values.max() > 2 * cut > 0 else None
     heading = reading.word("lengths" if longest is None else "lengths_cut")
     return Panel(
         lambda ax: lengths(values, longest=longest, ax=ax, title=heading, rtl=reading.rtl, language=language), 3.6

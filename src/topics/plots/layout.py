@@ -1,22 +1,23 @@
-"""What plots share: which way they read, the words on their axes, bars, heat maps, legends."""
+"""What plots share: which way they read, the words on their axes, bars, heat maps, panels, legends."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from topics.display import strong_direction
 from topics.errors import PlotError
-from topics.plots.style import choose, ink_on, label, new_axes, theme_colors
+from topics.plots.style import PALETTE, choose, grid_color, ground_color, ink_on, label, new_axes, theme_colors
 from topics.plots.words import LANGUAGES, WORDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Language = Literal["ar", "en", "fr"]
 
 
@@ -47,17 +48,9 @@ def way(labels: Sequence[object], rtl: bool | None, language: str | None) -> Way
     if language is not None:
         choose(LANGUAGES, language, "the language of plots")
     if rtl is None:
-        sides = [side for text in labels if (side := _side(str(text)))]
+        sides = [side for text in labels if (side := strong_direction(str(text)))]
         rtl = sum(side == "rtl" for side in sides) * 2 > len(sides) if sides else language == "ar"
     return Way(rtl, language or ("ar" if rtl else "en"))
-
-
-def _side(text: str) -> str | None:
-    """Direction of the first strong letter, None where there is none."""
-    for char in text:
-        if (kind := unicodedata.bidirectional(char)) in ("L", "R", "AL"):
-            return "ltr" if kind == "L" else "rtl"
-    return None
 
 
 def finite(values: Any, name: str, *, ndim: int = 1) -> Array:
@@ -110,6 +103,25 @@ def finish(ax: Axes, reading: Way, *, title: str | None, xlabel: str | None = No
 def wide_for(labels: Sequence[str], least: float = 6.4, rest: float = 4.6) -> float:
     """Inches for labels of that length beside `rest` inches for what is drawn, `least` at least."""
     return max(least, rest + 0.11 * max(map(len, labels), default=0))
+
+
+def panels(n: int, n_columns: int, reading: Way, size: tuple[float, float], *, share_y: bool = False) -> list[Any]:
+    """So many axes of `size` inches in rows, the first where reading begins; empty places are left out."""
+    import matplotlib.pyplot as plt
+
+    if n < 1 or n_columns < 1:
+        raise PlotError("there is nothing to draw, or no column to draw it in")
+    n_columns = min(n, n_columns)
+    n_rows = -(-n // n_columns)
+    whole = (size[0] * n_columns, size[1] * n_rows)
+    figure, grid = plt.subplots(n_rows, n_columns, figsize=whole, squeeze=False, layout="constrained", sharey=share_y)
+    places = (grid[:, ::-1] if reading.rtl else grid).ravel()
+    for ax in places[n:]:
+        figure.delaxes(ax)
+    if share_y:
+        for ax in places[:n]:
+            ax.tick_params(labelleft=True)
+    return list(places[:n])
 
 
 def mirror(ax: Axes) -> None:
@@ -166,15 +178,14 @@ def heat(
     top: float | None = None,
 ) -> Axes:
     """A table of shades with its figures, full at `top`; the first column where reading begins."""
-    import matplotlib as mpl
     from matplotlib.colors import LinearSegmentedColormap
 
     figures = [[style.format(value) for value in row] for row in values]
     cell = 0.35 + 0.11 * max(len(figure) for row in figures for figure in row)
     ax = new_axes(ax, 1.6 + 0.45 * len(rows), max(6.4, cell * len(columns) + 0.13 * max(map(len, rows)) + 0.6))
-    shades = LinearSegmentedColormap.from_list("topics", [mpl.rcParams["axes.facecolor"], "#0072b2"])
+    shades = LinearSegmentedColormap.from_list("topics", [ground_color(), PALETTE[0]])
     top = top or float(values.max()) or 1.0
-    ax.pcolormesh(values, cmap=shades, vmin=0, vmax=top, edgecolors=mpl.rcParams["grid.color"], linewidth=0.6)
+    ax.pcolormesh(values, cmap=shades, vmin=0, vmax=top, edgecolors=grid_color(), linewidth=0.6)
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
     ax.invert_yaxis()
     ax.xaxis.tick_top()

@@ -177,6 +177,20 @@ def to_svg(figure: Figure) -> str:
     return element.replace('<style type="text/css">', rule, 1)
 
 
+def ground_color() -> str:
+    """The color behind what is drawn, in the style that is set."""
+    import matplotlib as mpl
+
+    return str(mpl.rcParams["axes.facecolor"])
+
+
+def grid_color() -> str:
+    """The color of lines that only help the eye, in the style that is set."""
+    import matplotlib as mpl
+
+    return str(mpl.rcParams["grid.color"])
+
+
 def ink_on(ground: Any) -> str:
     """White or black, whichever is read more easily on that color."""
     from matplotlib.colors import to_rgb

@@ -49,8 +49,7 @@ def sweep_scores(
         layout.same_length(table.index.tolist(), labels, f"rows of {name} and labels")
     reading = layout.way(labels, rtl, language)
     size = (1.2 + 3.4 * len(scores), 1.2 + 0.34 * len(labels))
-    figure, grid = plt.subplots(1, len(scores), figsize=size, squeeze=False, sharey=True, layout="constrained")
-    del figure
+    _, grid = plt.subplots(1, len(scores), figsize=size, squeeze=False, sharey=True, layout="constrained")
     places = list(grid[0, ::-1] if reading.rtl else grid[0])
     for ax, (name, table) in zip(places, scores.items(), strict=True):
         for row, (mean, low, high) in enumerate(table[["mean", "low", "high"]].to_numpy(float)):

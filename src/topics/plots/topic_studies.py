@@ -6,13 +6,13 @@ Each takes the table of a function of `topics.studies`, or one with its columns.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import NONE_COLOR, PALETTE, PLAIN, draws, ink_on, label, new_axes
+from topics.plots.style import NONE_COLOR, PALETTE, PLAIN, draws, grid_color, ground_color, ink_on, label, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,14 +54,14 @@ def n_topics(
     if unknown := [name for name in shown if name not in set(table["measure"])]:
         raise PlotError(f"the table has no measure {unknown[0]!r}; it has {', '.join(sorted(set(table['measure'])))}")
     reading = layout.way([], rtl, language)
-    panels = _panels(len(shown), n_columns, reading)
+    panels = layout.panels(len(shown), n_columns, reading, _PANEL)
     for ax, measure in zip(panels, shown, strict=True):
         rows = table[table["measure"] == measure].sort_values("n_topics")
         places = layout.finite(rows["n_topics"], "n_topics")
         mean, low, high = (layout.finite(rows[name], f"{name} of {measure}") for name in ("mean", "low", "high"))
         ax.plot(places, mean, color=PLAIN, linewidth=1.2)
         ax.vlines(places, low, high, color=PLAIN, linewidth=1.6)
-        fill = [PLAIN if tied else _ground() for tied in rows["tied"]]
+        fill = [PLAIN if tied else ground_color() for tied in rows["tied"]]
         ax.scatter(places, mean, s=46, c=fill, edgecolors=PLAIN, linewidths=1.6, zorder=3)
         layout.number_ticks(ax, places.tolist(), 26)
         ax.margins(x=0.08)
@@ -131,9 +131,6 @@ def topic_correlations(
     -------
     Axes
     """
-    from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.patches import Rectangle
-
     n = int(max(table["b"])) + 1 if len(table) else 0
     values = np.full((n, n), np.nan)
     told = np.zeros((n, n), bool)
@@ -146,21 +143,10 @@ def topic_correlations(
     # The first topic has no row, the last no column: half of the square says it all.
     part, shown = values[1:, :-1], told[1:, :-1]
     ax = new_axes(ax, 1.8 + 0.42 * (n - 1), max(6.4, 0.62 * (n - 1) + 0.12 * max(map(len, names)) + 0.6))
-    chance = -1 / (n - 1)  # see topics.studies.correlations
-    top = float(np.nanmax(np.abs(values - chance))) or 1.0
-    shades = LinearSegmentedColormap.from_list("topics", [PALETTE[3], _ground(), PALETTE[0]])
-    for row, column in zip(*np.tril_indices(n - 1), strict=True):
-        face = shades(0.5 + (part[row, column] - chance) / (2 * top))
-        ax.add_patch(Rectangle((float(column), float(row)), 1, 1, facecolor=face, edgecolor=_grid(), linewidth=0.8))
+    _draw_cells(ax, part, shown)
     ax.set(xlim=(0, n - 1), ylim=(0, n - 1))
-    for row, column in zip(*np.nonzero(shown), strict=True):
-        value = part[row, column]
-        ink = ink_on(shades(0.5 + (value - chance) / (2 * top))[:3])
-        text = f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
-        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=ink, fontsize=10)
     ax.set_yticks(np.arange(n - 1) + 0.5, names[1:])
     ax.invert_yaxis()
-    layout.column_labels(ax, names[:-1], reading)
     ax.xaxis.tick_top()
     layout.column_labels(ax, names[:-1], reading)
     ax.tick_params(length=0)
@@ -168,6 +154,25 @@ def topic_correlations(
         layout.mirror(ax)
     ax.spines[:].set_visible(False)
     return layout.finish(ax, reading, title=title)
+
+
+def _draw_cells(ax: Axes, values: layout.Array, told: layout.Flags) -> None:
+    """The lower half of a table of correlations as shades, with the figures of those that are told apart."""
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    chance = -1 / len(values)  # see topics.studies.correlations
+    half = np.tril_indices(len(values))
+    top = float(np.abs(values[half] - chance).max()) or 1.0
+    shades = LinearSegmentedColormap.from_list("topics", [PALETTE[3], ground_color(), PALETTE[0]])
+    edge = grid_color()
+    for row, column in zip(*half, strict=True):
+        value = values[row, column]
+        face = shades(0.5 + (value - chance) / (2 * top))
+        ax.add_patch(Rectangle((float(column), float(row)), 1, 1, facecolor=face, edgecolor=edge, linewidth=0.8))
+        if told[row, column]:
+            text = f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+            ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=ink_on(face[:3]), fontsize=10)
 
 
 @draws
@@ -209,7 +214,9 @@ def topic_prevalence(
         raise PlotError(f"the table has no topic {unknown[0]!r}; it has {', '.join(map(str, own))}")
     titles = [label((names or {}).get(topic, own[topic])) for topic in shown]
     reading = layout.way(titles, rtl, language)
-    panels = _panels(len(shown), n_columns, reading, share_y=True, width=layout.wide_for(titles, _PANEL[0], 1.2))
+    panels = layout.panels(
+        len(shown), n_columns, reading, (layout.wide_for(titles, _PANEL[0], 1.2), _PANEL[1]), share_y=True
+    )
     for ax, topic, title in zip(panels, shown, titles, strict=True):
         rows = table[table["topic"] == topic]
         share, low, high = (100 * layout.finite(rows[name], name) for name in ("share", "low", "high"))
@@ -232,27 +239,6 @@ def topic_prevalence(
     return panels
 
 
-def _panels(
-    n: int, n_columns: int, reading: layout.Way, *, share_y: bool = False, width: float = _PANEL[0]
-) -> list[Any]:
-    """So many axes in rows, the first where reading begins; empty places are left out."""
-    import matplotlib.pyplot as plt
-
-    if n < 1 or n_columns < 1:
-        raise PlotError("there is nothing to draw, or no column to draw it in")
-    n_columns = min(n, n_columns)
-    n_rows = -(-n // n_columns)
-    size = (width * n_columns, _PANEL[1] * n_rows)
-    figure, grid = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained", sharey=share_y)
-    places = (grid[:, ::-1] if reading.rtl else grid).ravel()
-    for ax in places[n:]:
-        figure.delaxes(ax)
-    if share_y:
-        for ax in places[:n]:
-            ax.tick_params(labelleft=True)
-    return list(places[:n])
-
-
 def _part_ticks(ax: Axes, parts: Sequence[str], *, every: bool) -> None:
     """Labels of parts: as many as there is room for, or all of them, slanted where they would touch."""
     names = [label(part, 24) for part in parts]
@@ -261,15 +247,3 @@ def _part_ticks(ax: Axes, parts: Sequence[str], *, every: bool) -> None:
     slant = every and sum(map(len, names)) > room
     places = list(range(0, len(names), step))
     ax.set_xticks(places, [names[k] for k in places], rotation=30 if slant else 0, ha="right" if slant else "center")
-
-
-def _ground() -> str:
-    import matplotlib as mpl
-
-    return str(mpl.rcParams["axes.facecolor"])
-
-
-def _grid() -> str:
-    import matplotlib as mpl
-
-    return str(mpl.rcParams["grid.color"])

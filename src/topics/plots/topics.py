@@ -9,7 +9,7 @@ import numpy as np
 
 from topics.errors import PlotError
 from topics.plots import layout
-from topics.plots.style import PLAIN, draws, label, new_axes
+from topics.plots.style import PLAIN, draws, grid_color, ground_color, label, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,28 +94,20 @@ def topic_grid(
     list of Axes
         One a topic, in order.
     """
-    import matplotlib.pyplot as plt
-
     layout.same_length(terms, weights, "terms and weights")
     if not len(terms) or n_columns < 1:
         raise PlotError("there is no topic to draw, or no column to draw it in")
     reading = layout.way([term for topic in terms for term in topic], rtl, language)
-    n_columns = min(n_columns, len(terms))
-    n_rows = -(-len(terms) // n_columns)
-    width = layout.wide_for([term for topic in terms for term in topic], 3.3, 2.0)
-    size = (width * n_columns, n_rows * (0.8 + 0.3 * max(map(len, terms))))
-    figure, grid = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained")
-    places = (grid[:, ::-1] if reading.rtl else grid).ravel()
     names = titles if titles is not None else [f"{reading.word('topic')} {k}" for k in range(len(terms))]
     layout.same_length(terms, names, "terms and titles")
-    for index, ax in enumerate(places[: len(terms)]):
+    width = layout.wide_for([term for topic in terms for term in topic], 3.3, 2.0)
+    panels = layout.panels(len(terms), n_columns, reading, (width, 0.8 + 0.3 * max(map(len, terms))))
+    for index, ax in enumerate(panels):
         values = layout.finite(weights[index], f"weights of topic {index}")
         layout.same_length(terms[index], values, f"terms and weights of topic {index}")
         _term_bars(ax, terms[index], values, PLAIN if colors is None else colors[index], reading, figures=False)
         layout.finish(ax, reading, title=names[index])
-    for ax in places[len(terms) :]:
-        figure.delaxes(ax)
-    return list(places[: len(terms)])
+    return panels
 
 
 @draws
@@ -195,9 +187,11 @@ def topic_map(
     ax = new_axes(ax, 5.2, 7.4)
     radii = 34 * np.sqrt(sizes / (sizes.max() or 1.0)) / 2 + 3
     shades = [PLAIN] * len(places) if colors is None else list(colors)
-    ax.scatter(places[:, 0], places[:, 1], s=(2 * radii) ** 2, c=shades, alpha=0.75, edgecolors=_ground(), linewidths=1)
-    ax.axhline(0, color=_grid(), linewidth=0.8, zorder=0)
-    ax.axvline(0, color=_grid(), linewidth=0.8, zorder=0)
+    ax.scatter(
+        places[:, 0], places[:, 1], s=(2 * radii) ** 2, c=shades, alpha=0.75, edgecolors=ground_color(), linewidths=1
+    )
+    ax.axhline(0, color=grid_color(), linewidth=0.8, zorder=0)
+    ax.axvline(0, color=grid_color(), linewidth=0.8, zorder=0)
     ax.margins(0.2)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
@@ -292,7 +286,7 @@ def _mark_corpus(ax: Axes, marks: layout.Array, values: layout.Array, reading: l
 
     layout.same_length(values, marks, "weights and corpus")
     places = np.arange(len(marks))
-    for width, color in ((4.5, _ground()), (2.0, mpl.rcParams["text.color"])):
+    for width, color in ((4.5, ground_color()), (2.0, mpl.rcParams["text.color"])):
         ax.vlines(marks, places - 0.36, places + 0.36, color=color, linewidth=width)
     ax.plot([], [], "|", color=mpl.rcParams["text.color"], markersize=12, label=reading.word("in_corpus"))
     bottom, top = ax.get_ylim()
@@ -300,18 +294,6 @@ def _mark_corpus(ax: Axes, marks: layout.Array, values: layout.Array, reading: l
     far = max(float(marks.max()) * 1.05, *ax.get_xlim())
     ax.set_xlim((far, 0) if reading.rtl else (0, far))
     layout.legend(ax, reading, loc=f"upper {reading.end}")
-
-
-def _ground() -> str:
-    import matplotlib as mpl
-
-    return str(mpl.rcParams["axes.facecolor"])
-
-
-def _grid() -> str:
-    import matplotlib as mpl
-
-    return str(mpl.rcParams["grid.color"])
 
 
 def _name_circles(ax: Axes, places: layout.Array, radii: layout.Array, names: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -112,9 +112,12 @@ class Named:
 
 
 class Listing:
-    """The articles as the page holds them: every text in pieces that were sliced first and escaped then."""
+    """The articles as a page holds them: every text in pieces that were sliced first and escaped then.
 
-    def __init__(self, named: Named, texts: str, limit: int, *, mask: bool = False) -> None:
+    Of more than `limit` articles, the others are counted only; None leaves none out.
+    """
+
+    def __init__(self, named: Named, texts: str, limit: int | None, *, mask: bool = False) -> None:
         self._named, self._texts, self._limit = named, texts, limit
         self._hide = masked if mask else str
         self.rows: list[dict[str, Any]] = []
@@ -122,19 +125,18 @@ class Listing:
         self._counts = dict.fromkeys([*named.keys, NONE], 0)
 
     def read(self, articles: Iterable[ReportArticle]) -> None:
-        """Take every article into account, and the first ones into the page."""
+        """Take every article into account, and the first ones into `rows`."""
+        self.rows.extend(self.each(articles))
+
+    def each(self, articles: Iterable[ReportArticle]) -> Iterator[dict[str, Any]]:
+        """Take every article into account, and give the rows of the first ones, one by one: none is kept here."""
         for sorted_one in articles:
             self.n_articles += 1
             for key in sorted_one.themes or (NONE,):
                 self._named.place(key)
                 self._counts[key] += 1
-            if len(self.rows) < self._limit:
-                self.rows.append(self._row(sorted_one))
-
-    @property
-    def left_out(self) -> bool:
-        """Whether there were more articles than the page holds."""
-        return self.n_articles > len(self.rows)
+            if self._limit is None or self.n_articles <= self._limit:
+                yield self._row(sorted_one)
 
     def sizes(self) -> list[dict[str, Any]]:
         """How many articles each theme has."""

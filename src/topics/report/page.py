@@ -7,8 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics import display
@@ -16,7 +18,7 @@ from topics.arabic import letters
 from topics.corpus.themes import LANGUAGES, Theme
 from topics.errors import SettingsError, suggest
 from topics.files import PathLike, atomic_write
-from topics.report import tables
+from topics.report import paging, tables
 from topics.report.articles import TEXTS, Listing, Named, ReportArticle
 
 if TYPE_CHECKING:
@@ -33,18 +35,28 @@ InLanguages = str | Mapping[str, str]
 
 
 def write_report(path: PathLike, **parts: Any) -> None:
-    """Write the page that `render` makes; the file is replaced whole or not at all.
+    """Write the page that `render` makes; of more than `max_articles` articles, further files beside it.
+
+    Those are named after it, ``report.part-2.html`` and so on, and hold the articles that follow; the files link to
+    each other. Each file is replaced whole or not at all, the report last. Further files of an earlier report that was
+    larger are removed.
 
     Parameters
     ----------
     path : path
         Where the report belongs, such as runs/demo/report.html.
     **parts
-        Arguments of `render`.
+        Arguments of `render`, but for `name` and `further`.
+
+    Raises
+    ------
+    WriteError
+        A file cannot be written; all are as they were. Or one that is no report's has the name of a further file.
     """
-    page = render(**parts)
-    with atomic_write(path) as file:
-        file.write(page.encode("utf-8"))
+    with paging.beside(path) as further:
+        page = render(**parts, name=Path(path).name, further=further)
+        with atomic_write(path) as file:
+            file.write(page.encode("utf-8"))
 
 
 def render(
@@ -67,6 +79,8 @@ def render(
     citation: str | None = None,
     max_articles: int = MAX_ARTICLES,
     mask: bool = False,
+    name: str = "report.html",
+    further: paging.Further | None = None,
 ) -> str:
     """A report as the text of an HTML file.
 
@@ -106,44 +120,87 @@ def render(
     citation : str, optional
         How to cite the report; made from title, version and fingerprint when left out.
     max_articles : int
-        How many articles the file holds; when there are more, it says so.
+        How many articles a file holds.
     mask : bool
         Whether phone numbers, e-mail addresses and identity numbers in articles and quotes are masked.
+    name : str
+        What the file will be called; further ones are named after it.
+    further : callable, optional
+        Takes the name and the text of each further file when there are more articles than one holds, one after the
+        other, before the first is returned. Without it that one holds the first articles and says so.
 
     Raises
     ------
     SettingsError
-        A language, a kind of texts, a theme or a place in an article that does not exist.
+        A language, a kind of texts, a theme or a place in an article that does not exist; files without articles.
     PlotError
         A figure that is not SVG.
     """
     _check(texts, TEXTS, "texts")
     _check(language, LANGUAGES, "the language of a report")
+    if max_articles < 1:
+        raise SettingsError(f"a file of a report holds one article or more, not {max_articles}")
     named = Named(list(themes))
-    listing = Listing(named, texts, max_articles, mask=mask)
-    listing.read(articles)
+    listing = Listing(named, texts, None if further else max_articles, mask=mask)
     captions, drawn = _drawings(figures)
-    words = _words(themes, methods, captions, listing)
-    island = {
-        "language": language, "texts": texts, "fold": fold_tables(), "words": words, "themes": list(themes),
-        "articles": listing.rows,
-    }  # fmt: skip
-    script = web_file("reader.js") + "\nreport();\n"
-    facts = {**(summary or {}), **(data or {})}
-    parts = {
-        "title": title, "language": language, "languages": _LANGUAGE_NAMES, "words": words[language],
-        "texts": texts, "sections": _sections(drawn), "policy": _policy(script), "style": _raw(web_file("style.css")),
-        "theme_style": _raw(theme_style(themes)), "script": _raw(script), "island": _raw(display.json_island(island)),
-        "summary": tables.facts(summary), "has_methods": bool(methods), "data": tables.facts(data),
-        "sizes": listing.sizes(), "definitions": tables.definitions(themes, named),
-        "scores": tables.score_tables(scores, named),
-        "sources": tables.source_tables(sources, named), "errors": tables.mistakes(errors, named, texts, mask=mask),
-        "figures": drawn,
-        "topics": [tables.topic(topic, texts, mask=mask) for topic in topics], "left_out": listing.left_out,
-        "settings": list(tables.flat(settings or {})), "versions": list((versions or {}).items()),
-        "citation": citation or tables.citation(title, versions or {}, facts),
-    }  # fmt: skip
-    return _template().render(parts)
+    with paging.Waiting(max_articles) as waiting:
+        waiting.fill(listing.each(articles))
+        files = _Files(title, themes, texts, language, paging.parts_of(name, waiting.n_rows, max_articles))
+        if further is not None:
+            for part in files.parts[1:]:
+                further(part.name, files.drawn(part, waiting.array(part.number), _words(themes, "", [])))
+        words = _words(themes, methods, captions)
+        for own in words.values():
+            own["left_out"] = own["left_out"].format(n=f"{waiting.n_rows:,}", all=f"{listing.n_articles:,}")
+        facts = {**(summary or {}), **(data or {})}
+        sections = {
+            "sections": _sections(drawn), "summary": tables.facts(summary), "has_methods": bool(methods),
+            "data": tables.facts(data), "sizes": listing.sizes(), "definitions": tables.definitions(themes, named),
+            "scores": tables.score_tables(scores, named), "sources": tables.source_tables(sources, named),
+            "errors": tables.mistakes(errors, named, texts, mask=mask), "figures": drawn,
+            "topics": [tables.topic(topic, texts, mask=mask) for topic in topics],
+            "left_out": listing.n_articles > waiting.n_rows,
+            "settings": list(tables.flat(settings or {})), "versions": list((versions or {}).items()),
+            "citation": citation or tables.citation(title, versions or {}, facts),
+        }  # fmt: skip
+        return files.drawn(files.parts[0], waiting.array(1), words, sections)
+
+
+@dataclass(frozen=True)
+class _Files:
+    """What every file of a report has, and how one is drawn: the first with its sections, a further one without."""
+
+    title: str
+    themes: Mapping[str, Theme]
+    texts: str
+    language: str
+    parts: list[paging.Part]
+
+    def drawn(
+        self,
+        part: paging.Part,
+        rows: str,
+        words: dict[str, dict[str, str]],
+        sections: Mapping[str, Any] | None = None,
+    ) -> str:
+        """The text of a file; `rows` are its articles as JSON that may stand in a page."""
+        counts = {"part": part.number, "parts": len(self.parts), "all": f"{self.parts[-1].last:,}"}
+        counts |= {"first": f"{part.first:,}", "last": f"{part.last:,}"}
+        for own in words.values():
+            own["part_of"] = own["part_of"].format(**counts)
+        island = {
+            "language": self.language, "texts": self.texts, "parted": len(self.parts) > 1, "fold": fold_tables(),
+            "words": words, "themes": list(self.themes),
+        }  # fmt: skip
+        script = web_file("reader.js") + "\nreport();\n"
+        whole = _raw(f'{display.json_island(island)[:-1]},"articles":{rows}}}')
+        values = {
+            "title": self.title, "language": self.language, "languages": _LANGUAGE_NAMES, "texts": self.texts,
+            "words": words[self.language], "policy": _policy(script), "style": _raw(web_file("style.css")),
+            "theme_style": _raw(theme_style(self.themes)), "script": _raw(script), "part": part, "parts": self.parts,
+            "take_island": [whole].pop,  # Jinja's cycles keep what they are handed until a garbage collection
+        }  # fmt: skip
+        return _template().render({**values, **(sections or {})})
 
 
 def _sections(drawn: Mapping[str, Any]) -> list[str]:
@@ -193,13 +250,11 @@ def _check(value: str, known: Sequence[str], what: str) -> None:
 
 
 def _words(
-    themes: Mapping[str, Theme], methods: InLanguages, captions: Sequence[InLanguages], listing: Listing
+    themes: Mapping[str, Theme], methods: InLanguages, captions: Sequence[InLanguages]
 ) -> dict[str, dict[str, str]]:
     """The interface's words in each language, with the names of this report's themes and figures."""
     words = interface_words(themes)
-    counts = {"n": f"{len(listing.rows):,}", "all": f"{listing.n_articles:,}"}
     for language, own in words.items():
-        own["left_out"] = own["left_out"].format(**counts)
         named = {f"figure:{n}": _in_language(caption, language) for n, caption in enumerate(captions)}
         named["methods:text"] = _in_language(methods, language)
         own.update((key, display.visible(text)) for key, text in named.items())

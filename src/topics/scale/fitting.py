@@ -35,10 +35,11 @@ def watched_rows(n_articles: Sequence[int], random_state: int) -> list[list[int]
     total = sum(n_articles)
     n_watched = min(MOST_WATCHED, total // WATCHED_SHARE)
     chosen = np.random.default_rng(random_state).choice(total, n_watched, replace=False)
-    return _by_partition(np.sort(chosen), n_articles)
+    return by_partition(np.sort(chosen), n_articles)
 
 
-def _by_partition(rows: NDArray[np.int64], n_articles: Sequence[int]) -> list[list[int]]:
+def by_partition(rows: NDArray[np.int64], n_articles: Sequence[int]) -> list[list[int]]:
+    """In each partition, those of some ascending places in all partitions that are its own."""
     firsts = np.concatenate([[0], np.cumsum(n_articles)])
     return [(rows[(rows >= first) & (rows < end)] - first).tolist() for first, end in pairwise(firsts.tolist())]
 
@@ -104,7 +105,11 @@ def fit(work: Work, placed: Sequence[str], n_articles: Sequence[int], lda: LdaTo
     from topics.estimators.lda import checked_settings
 
     settings = checked_settings(lda)
-    start = _start(work, placed, n_articles, settings)
+    return fit_from(work, placed, settings, sampled_start(work, placed, n_articles, settings))
+
+
+def fit_from(work: Work, placed: Sequence[str], settings: Settings, start: Topics) -> Fitted:
+    """As `fit`, from settings that were checked; `start` is what the first round is visited in the light of."""
     try:
         return _Fit(work, list(placed), settings, start).fit()
     except Damaged:
@@ -113,13 +118,13 @@ def fit(work: Work, placed: Sequence[str], n_articles: Sequence[int], lda: LdaTo
         return _Fit(work.inside("again"), list(placed), settings, start).fit()
 
 
-def _start(work: Work, placed: Sequence[str], n_articles: Sequence[int], settings: Settings) -> Topics:
+def sampled_start(work: Work, placed: Sequence[str], n_articles: Sequence[int], settings: Settings) -> Topics:
     """Where training starts: the best of some short trainings on a sample of all articles."""
     total = sum(n_articles)
     rng = np.random.default_rng(settings.random_state)
     # Articles without terms are no use, so a few more are drawn than a start looks at.
     rows = np.sort(rng.choice(total, min(2 * SAMPLE, total), replace=False))
-    chosen = _by_partition(rows, n_articles)
+    chosen = by_partition(rows, n_articles)
     items: list[dict[str, Any]] = [
         {"out": work.path(f"start-{k:05d}.npz"), "placed": path, "rows": some}
         for k, (path, some) in enumerate(zip(placed, chosen, strict=True))

@@ -45,6 +45,8 @@ class Read:
         In each partition, the places of articles whose ids earlier partitions had.
     labelled : list of str
         JSON Lines files of labelled articles.
+    n_unlabelled : list of int
+        Of each partition, the articles without labels, where labelled ones were put aside.
     """
 
     partitions: list[Partition]
@@ -57,6 +59,7 @@ class Read:
     n_skipped: int
     skipped: dict[str, int]
     fingerprint: str
+    n_unlabelled: list[int]
 
     @property
     def n_buckets(self) -> int:
@@ -66,12 +69,55 @@ class Read:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What is learnt of terms, and the partitions by it."""
+    """What is learnt of terms, and the partitions by it.
+
+    Attributes
+    ----------
+    placed : list of str
+        The files of `analysis.place`, one a partition.
+    n_articles : list of int
+        Of each.
+    n_pairs : int
+        Pairs of an article and one of its terms, of all.
+    known : Known
+        What the files were made of.
+    """
 
     matrix: TermMatrix
     placed: list[str]
     n_articles: list[int]
     n_pairs: int
+    known: Known
+
+
+@dataclass(frozen=True)
+class Known:
+    """What counts are placed by: the files of `analysis.count`, one of the vocabulary, and how tables are cut."""
+
+    counted: list[str]
+    vocabulary: str
+    n_articles: list[int]
+    n_buckets: int
+
+    def place(self, work: Work, random_state: int) -> tuple[list[str], int]:
+        """The partitions' counts by the columns of the vocabulary, as files of `work`; and how many pairs they hold.
+
+        Parameters
+        ----------
+        random_state : int
+            Which tokens are held out to follow a training.
+        """
+        items: list[dict[str, Any]] = [
+            {
+                "out": work.path(f"placed-{number:05d}.npz"), "counted": file, "vocabulary": self.vocabulary,
+                "watched": watched, "random_state": random_state + number, "n_buckets": self.n_buckets,
+            }
+            for number, (file, watched) in enumerate(
+                zip(self.counted, watched_rows(self.n_articles, random_state), strict=True)
+            )
+        ]  # fmt: skip
+        n_pairs = sum(found["n_pairs"] for found in work.map("place", place, items))
+        return [item["out"] for item in items], n_pairs
 
 
 def read_partitions(work: Work, partitions: list[Partition], *, words: bool, labelled: bool) -> Read:
@@ -102,6 +148,7 @@ def read_partitions(work: Work, partitions: list[Partition], *, words: bool, lab
         [item["labelled"] for item in items if labelled], sum(found["n_labelled"] for found in values),
         sum(found["labelled_bytes"] for found in values), sum(found["n_skipped"] for found in values), dict(reasons),
         hashlib.sha256("\n".join(found["digest"] for found in values).encode()).hexdigest(),
+        [found["n_articles"] - found["n_labelled"] for found in values],
     )  # fmt: skip
 
 
@@ -160,25 +207,15 @@ def learn_terms(work: Work, done: Read, vectorizer: TermVectorizer, random_state
     vocabulary = reduced(work, "terms", counted, "df_", done.n_buckets, cut)
     terms = vocabulary.words()
     vectorizer.not_empty(terms, n_articles)
-    known = work.path("vocabulary.npz")
-    write_arrays(known, {"codes": vocabulary.codes, "places": vocabulary.places})
-    items: list[dict[str, Any]] = [
-        {
-            "out": work.path(f"placed-{number:05d}.npz"), "counted": file, "vocabulary": known, "watched": watched,
-            "random_state": random_state + number, "n_buckets": done.n_buckets,
-        }
-        for number, (file, watched) in enumerate(
-            zip(counted, watched_rows(done.n_articles, random_state), strict=True)
-        )
-    ]  # fmt: skip
-    values = list(work.map("place", place, items))
-    placed = [item["out"] for item in items]
+    known = Known(counted, work.path("vocabulary.npz"), done.n_articles, done.n_buckets)
+    write_arrays(known.vocabulary, {"codes": vocabulary.codes, "places": vocabulary.places})
+    placed, n_pairs = known.place(work, random_state)
     shown = reduced(work, "spellings", placed, "shown_", done.n_buckets, (1, 2.0, math.inf))
     matrix = TermMatrix(
         analyzer, tuple(terms), np.ones(len(terms)), "counts", vectorizer.sublinear_tf, vectorizer.title_weight,
         best_spellings(shown, terms),
     )  # fmt: skip
-    return Learnt(matrix, placed, done.n_articles, sum(found["n_pairs"] for found in values))
+    return Learnt(matrix, placed, done.n_articles, n_pairs, known)
 
 
 def _analyzer(work: Work, done: Read, vectorizer: TermVectorizer) -> Analyzer:

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import secrets
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -96,6 +97,16 @@ def remove(path: str) -> None:
             system.rm(place)
         return
     Path(path).unlink(missing_ok=True)
+
+
+def remove_folder(path: str) -> None:
+    """Take a folder away with all that is in it; one that is gone is no fault."""
+    if is_remote(path):
+        system, place = file_system(path)
+        if system.exists(place):
+            system.rm(place, recursive=True)
+        return
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

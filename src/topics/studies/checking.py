@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -173,13 +174,13 @@ class _Check:
     def _row(self, t: int, theme: Theme, anchor: str) -> tuple[Any, ...]:
         form = form_of(anchor, self.finder.analyzer)
         held, n_hits = _held_by(self.hits, t, self.forms.get(form, -1))
-        # Without exclusions the forms are fewer, so they have other numbers.
         _, n_all = _held_by(self.uncancelled, t, self._plain.get(form, -1))
         support = float(self.given[held, t].mean()) if len(held) else float("nan")
         return theme.key, anchor, len(held), n_hits, n_all - n_hits, support
 
-    @property
+    @cached_property
     def _plain(self) -> dict[str, int]:
+        """The numbers of the forms in `uncancelled`: without exclusions they are fewer, so they have others."""
         anchored = self.finder.anchored.any(axis=1)
         return {form: k for k, form in enumerate(np.array(self.finder.forms, object)[anchored].tolist())}
 

@@ -16,11 +16,11 @@ from topics.display import table as html_table
 from topics.errors import SettingsError, TopicsError
 from topics.evaluation.agreement import krippendorff_alpha, masi_distance
 from topics.evaluation.intervals import Score, bootstrap
+from topics.evaluation.tables import ALL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ALL = "*"
 Labels = dict[str, frozenset[str]]  # of one coder, by article
 
 

@@ -10,7 +10,7 @@ from topics.corpus.article import Article, as_corpus
 from topics.errors import SettingsError
 from topics.estimators.linear import surplus
 from topics.evaluation import tables
-from topics.models.scoring import contested, indicator, primary_of, true_primary
+from topics.models.scoring import contested, indicator, labelled_articles, primary_of, theme_columns, true_primary
 from topics.models.themes import ThemeModel
 
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ def compare(first: Any, second: Any, corpus: Any, *, groups: Sequence[Any] | Non
         Columns of `topics.evaluation.differences`: first minus second, theme by theme and for all together. An
         interval without 0 is a difference; of brier, below 0 is better.
     """
-    labelled = [article for article in as_corpus(corpus) if article.themes is not None]
-    if not labelled:
-        raise SettingsError("no article is labelled; give articles with a themes column")
+    labelled = labelled_articles(as_corpus(corpus))
     keys = _common(first, second)
     a, b = _Sorting(first, labelled, keys), _Sorting(second, labelled, keys)
     # Of an article with several themes and no primary one, each sorting may have named another that is right.
@@ -84,8 +82,7 @@ def _common(first: Any, second: Any) -> list[str]:
         if isinstance(given, ThemeModel):
             sides.append(list(given.themes))
         elif hasattr(given, "columns") and {"id", "primary", "themes", "unlike"} <= set(given.columns):
-            names = list(given.columns)
-            sides.append(names[names.index("themes") + 1 : names.index("unlike")])
+            sides.append(theme_columns(given))
         else:
             raise SettingsError(f"a ThemeModel or a table of model.sort is compared, not {type(given).__name__}")
     keys = [key for key in sides[0] if key in sides[1]]

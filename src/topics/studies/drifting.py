@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from topics.errors import SettingsError
+from topics.models.themes import ThemeModel
 from topics.models.unlike import N_BINS, mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from topics.estimators.shapes import Array
-    from topics.models.themes import ThemeModel
 
 LEVEL, LEAST_DISTANCE, LEAST_POINTS, LEAST_ARTICLES = 0.01, 0.1, 0.05, 20
 UNLIKE = "unlike"
@@ -161,8 +161,6 @@ def _themes_of(given: Any) -> set[str]:
 
 
 def _tally(given: Any, themes: Sequence[str]) -> Tally:
-    from topics.models.themes import ThemeModel
-
     if isinstance(given, Tally):
         return given
     if isinstance(given, ThemeModel):

@@ -22,13 +22,13 @@ from topics.corpus.readers.tables import table_rows
 from topics.corpus.writers import write
 from topics.errors import SettingsError
 from topics.evaluation.intervals import wilson
+from topics.evaluation.tables import ALL
 from topics.studies.showing import Table
 
 if TYPE_CHECKING:
     from topics.estimators.shapes import Array
     from topics.models.topics import TopicModel
 
-ALL = "*"
 TASKS = ("word", "topic")
 _TOPICS_SHOWN, _TERMS_SHOWN = 3, 8  # Chang et al.: three topics of an article and an intruder, eight words each
 _EXCERPT = 400  # characters of an article

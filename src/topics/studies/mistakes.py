@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.corpus.article import Article, as_corpus
-from topics.errors import SettingsError
 from topics.estimators.linear import surplus
-from topics.models.scoring import contested, indicator
+from topics.models.scoring import contested, indicator, labelled_articles, theme_columns
 from topics.studies.validation import CrossValidation, cross_validate
 
 if TYPE_CHECKING:
@@ -44,9 +43,7 @@ def errors(model: ThemeModel, corpus: Any, n_reasons: int = _REASONS) -> pd.Data
     """
     from topics.corpus.showing import Rows
 
-    labelled = [article for article in as_corpus(corpus) if article.themes is not None]
-    if not labelled:
-        raise SettingsError("no article is labelled; give articles with a themes column")
+    labelled = labelled_articles(as_corpus(corpus))
     keys = list(model.themes)
     probabilities = model.probabilities(labelled)
     above = surplus(probabilities, model.thresholds)
@@ -97,8 +94,7 @@ def label_errors(corpus: Any, *, validation: CrossValidation | None = None, **se
     labelled = as_corpus(corpus).filter(lambda article: article.themes is not None)
     found = validation if validation is not None else cross_validate(labelled, **settings)
     table = found.table
-    names = list(table.columns)
-    keys = names[names.index("themes") + 1 : names.index("unlike")]
+    keys = theme_columns(table)
     articles = [labelled[str(identity)] for identity in table["id"]]
     truth, chance = indicator(articles, keys), table[keys].to_numpy(float)
     rows = []

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from topics.arabic.batch import batch_analyzer
 from topics.corpus.article import Corpus, as_corpus
 from topics.corpus.duplicates import duplicate_groups
 from topics.corpus.splits import split
@@ -112,7 +113,6 @@ class _Material:
     def __init__(
         self, corpus: Corpus, settings: dict[str, Any], test_size: float, random_state: int, themes: Themes
     ) -> None:
-        from topics.arabic.batch import batch_analyzer
         from topics.models.anchored_topics import topic_hints
         from topics.models.training import topic_vectorizer
 

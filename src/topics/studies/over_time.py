@@ -17,13 +17,12 @@ from topics.errors import SettingsError, suggest
 from topics.estimators.kernels import infer_gammas, topic_weights
 from topics.features.matrix import batches
 from topics.models.scoring import part_of
+from topics.studies.shares import ALL
 from topics.studies.showing import Table
 
 if TYPE_CHECKING:
     from topics.estimators.shapes import Array, Integers
     from topics.models.topics import TopicModel
-
-ALL = "*"
 
 
 def topic_prevalence(

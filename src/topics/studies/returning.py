@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.corpus.article import Corpus, as_corpus
-from topics.corpus.duplicates import duplicate_groups
+from topics.corpus.duplicates import duplicate_groups, source_numbers
 from topics.errors import SettingsError
 from topics.estimators.shapes import Array, Integers
 from topics.evaluation.intervals import bootstrap, wilson
@@ -146,7 +146,7 @@ def _signs(
     where = words / np.maximum(words.sum(axis=0), np.finfo(np.float64).tiny)
     base = words.sum(axis=1) / max(words.sum(), 1.0)
     background = _elsewhere(model.topic_term, counts, words, n_terms)
-    source, its_own = _most_of_one(where, base, _labels([article.source for article in corpus]))
+    source, its_own = _most_of_one(where, base, source_numbers(corpus))
     story = np.sort(where, axis=0)[-_FEW:].sum(axis=0)
     week, of_week = _most_of_a_week(where, base, corpus)
     copied = np.bincount(groups)[groups] > 1
@@ -171,12 +171,6 @@ def _elsewhere(topic_term: Array, counts: Any, words: Array, n_terms: int) -> Ar
         top = np.argsort(-row, kind="stable")[:n_terms]
         found[topic] = np.bincount(part.indices, minlength=part.shape[1])[top].mean() / part.shape[0]
     return found
-
-
-def _labels(values: Sequence[str | None]) -> Integers:
-    """A number for each distinct value; -1 for none."""
-    known = {value: number for number, value in enumerate(sorted({value for value in values if value}))}
-    return np.array([known[value] if value else -1 for value in values], np.int64)
 
 
 def _most_of_one(where: Array, base: Array, labels: Integers) -> tuple[Array, Array]:

@@ -13,13 +13,13 @@ from topics.evaluation.intervals import Score, wilson
 from topics.evaluation.shares import Counted, adjusted_count, prediction_powered
 from topics.features.matrix import batches
 from topics.models.scoring import contested, indicator, part_of
+from topics.models.topics import TopicModel
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from topics.estimators.shapes import Array, Flags
     from topics.models.themes import ThemeModel
-    from topics.models.topics import TopicModel
 
 ALL = "*"
 """The part that holds all articles."""
@@ -59,8 +59,6 @@ def prevalence(
         and note, why a figure is NaN. Without `checked`, raw only. See `topics.evaluation.shares`.
     """
     import pandas as pd
-
-    from topics.models.topics import TopicModel
 
     if isinstance(model, TopicModel):
         from topics.studies.over_time import topic_prevalence

@@ -13,9 +13,10 @@ import numpy as np
 
 from topics.corpus.article import Corpus, as_corpus
 from topics.corpus.duplicates import duplicate_groups
+from topics.corpus.splits import selected
 from topics.errors import SettingsError
 from topics.estimators.folds import stratified_folds
-from topics.models.scoring import Scores, indicator, part_of, score_probabilities
+from topics.models.scoring import Scores, indicator, part_of, score_probabilities, source_groups
 from topics.models.themes import ThemeModel, check_themes
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def cross_validate(
     rows: dict[int, dict[str, Any]] = {}
     for fold, (taught, tested) in enumerate(_rounds(parts, forward=by == "time")):
         test = np.flatnonzero(tested)
-        model = (train or ThemeModel.train)(_some(labelled, taught), chosen, **settings)
-        for row, article in zip(model.rows(_some(labelled, tested)), test.tolist(), strict=True):
+        model = (train or ThemeModel.train)(selected(labelled, taught), chosen, **settings)
+        for row, article in zip(model.rows(selected(labelled, tested)), test.tolist(), strict=True):
             rows[article] = {**row, "fold": fold}
             probabilities[article] = [row[key] for key in keys]
         thresholds[test], place[test] = model.thresholds, fold
@@ -132,7 +133,7 @@ def _parts(corpus: Corpus, by: str, folds: int, labels: Flags, groups: Integers,
     if by == "time":
         return _spans(corpus, folds + 1)
     if by in ("group", "source"):
-        own = groups if by == "group" else _sources(corpus)
+        own: Any = groups if by == "group" else source_groups(corpus)
         n_groups = len(np.unique(own))
         if n_groups < folds:
             raise SettingsError(f"by {by!r} there are {n_groups} parts for {folds} folds; lower folds")
@@ -142,11 +143,6 @@ def _parts(corpus: Corpus, by: str, folds: int, labels: Flags, groups: Integers,
     if len(kinds) < 2:
         raise SettingsError(f"every article has {by} {kinds[0]!r}; give another column")
     return parts.astype(np.int64)
-
-
-def _sources(corpus: Corpus) -> Integers:
-    names = [f"source {article.source}" if article.source else f"article {article.id}" for article in corpus]
-    return np.unique(np.array(names), return_inverse=True)[1].astype(np.int64)
 
 
 def _spans(corpus: Corpus, n_spans: int) -> Integers:
@@ -172,7 +168,3 @@ def _rounds(parts: Integers, *, forward: bool) -> Iterator[tuple[Flags, Flags]]:
     """Which articles teach and which are sorted, round by round."""
     for part in np.unique(parts)[1 if forward else 0 :]:
         yield (parts < part if forward else parts != part), parts == part
-
-
-def _some(corpus: Corpus, chosen: Flags) -> Corpus:
-    return Corpus((corpus[int(k)] for k in np.flatnonzero(chosen)), themes=corpus.defined_themes)

@@ -246,6 +246,7 @@ export function reader(root, data, speak, { filter = true } = {}) {
 
   function build() {
     let waiting;
+    const told = data.parted ? [element("p", { className: "hint within", id: "within", data: { w: "search_part" } })] : [];
     search = element("input", { type: "search", autocomplete: "off", data: { wHint: "search_hint" }, oninput() {
       search.dir = search.value ? "auto" : ""; // empty, its hint stands where the interface begins
       clearTimeout(waiting);
@@ -270,7 +271,8 @@ export function reader(root, data, speak, { filter = true } = {}) {
       element("label", { className }, element("span", { data: { w: word } }), field);
     root.replaceChildren(
       element("div", { className: "tools" }, label("search", search, "search"), label("sort", select, "sort"), direction),
-      ...(filter ? [chips] : []), found, rows, pages);
+      ...told, ...(filter ? [chips] : []), found, rows, pages);
+    if (told.length) search.setAttribute("aria-describedby", "within");
   }
 
   function redraw() {
@@ -300,6 +302,7 @@ export function report(page = document) {
   speak.language = data.language;
   const { redraw } = reader(page.getElementById("reader"), data, speak);
   const buttons = [...page.querySelectorAll("[data-language]")];
+  const parts = [...page.querySelectorAll("a[data-part]")]; // other files of this report open in the language of this one
   function say(language) {
     speak.language = language;
     page.documentElement.lang = language;
@@ -308,8 +311,10 @@ export function report(page = document) {
     for (const part of page.querySelectorAll("[data-w]")) part.textContent = speak(part.dataset.w);
     for (const part of page.querySelectorAll("[data-w-label]")) part.setAttribute("aria-label", speak(part.dataset.wLabel));
     for (const part of page.querySelectorAll("[data-w-hint]")) part.setAttribute("placeholder", speak(part.dataset.wHint));
+    for (const link of parts) link.search = language === data.language ? "" : `?lang=${language}`;
     redraw();
   }
   for (const button of buttons) button.onclick = () => say(button.dataset.language);
-  say(data.language);
+  const asked = new URLSearchParams(page.location.search).get("lang") ?? "";
+  say(Object.hasOwn(data.words, asked) ? asked : data.language);
 }

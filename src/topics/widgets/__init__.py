@@ -40,7 +40,7 @@ def explore(
     ------
     SettingsError
         A language that does not exist.
-    MissingLibrary
+    MissingExtra
         anywidget is not installed.
     """
     from topics.widgets.explorer import open_explorer
@@ -70,7 +70,7 @@ def find_intruders(sheet: IntrusionSheet, *, file: Any, language: str = "ar") ->
     ------
     SettingsError
         A language that does not exist, or a file with answers to another sheet.
-    MissingLibrary
+    MissingExtra
         anywidget is not installed.
     """
     from topics.widgets.intruders import open_intruders
@@ -119,7 +119,7 @@ def label(
         No theme to choose from, no name, an id that occurs twice.
     ReadError
         The file holds something else than labels.
-    MissingLibrary
+    MissingExtra
         anywidget is not installed.
     """
     from topics.widgets.labelling import open_labelling

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -15,8 +16,6 @@ from topics.studies.intruders import IntrusionSheet, choices_of
 from topics.widgets.drawing import anywidget, interface, script
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from topics.studies.showing import Table
 
 
@@ -80,8 +79,6 @@ class Intruders(anywidget().AnyWidget):  # type: ignore[misc]
 
 def open_intruders(sheet: IntrusionSheet, *, file: PathLike, language: str) -> Intruders:
     """See `topics.widgets.find_intruders`."""
-    from pathlib import Path
-
     path = Path(file)
     questions = [
         {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from topics.corpus.article import Article
+from topics.corpus.article import Article, free_id
 from topics.corpus.fetching import tagged
 from topics.corpus.fetching.catalogue import Entry, File
 from topics.corpus.fetching.download import Progress, Received, download
@@ -125,15 +125,7 @@ class _Counted:
             self.n += 1
             if self._progress is not None and self.n % 100 == 0:
                 self._progress("articles", self.n, None)
-            yield replace(article, id=self._free_id(article.id or article.content_id))
-
-    def _free_id(self, wanted: str) -> str:
-        identity = wanted
-        while identity in self._seen:
-            self._seen[wanted] += 1
-            identity = f"{wanted}-{self._seen[wanted]}"
-        self._seen[identity] = 1
-        return identity
+            yield replace(article, id=free_id(article.id or article.content_id, self._seen))
 
 
 def _articles(entry: Entry, received: list[Received], log: Log) -> Iterator[Article]:

@@ -156,14 +156,14 @@ def _defined_themes(path: PathLike | Sequence[PathLike]) -> Themes:
 
 def _distinct(articles: Iterator[Located], log: Log) -> Iterator[Article]:
     """The articles, without those whose id another one had before."""
-    seen: dict[str, tuple[str, int | None]] = {}
+    seen: set[str] = set()
     for article, file, line in articles:
         if article.id is None:
             yield article
         elif article.id in seen:
             log.skip(file, line, "its id was used before")
         else:
-            seen[article.id] = (file, line)
+            seen.add(article.id)
             yield article
 
 

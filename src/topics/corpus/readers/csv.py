@@ -24,7 +24,7 @@ _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 
 def read(source: Source, options: Options) -> Iterator[Located]:
     """The articles of a CSV or TSV file, one by one."""
-    yield from options.located(source.name, _rows(source, options.log))
+    yield from options.located(source.name, rows_of(source, options.log))
 
 
 def unguard(cell: str) -> str:
@@ -48,7 +48,8 @@ def sniff_delimiter(head: str) -> str:
     return max(DELIMITERS, key=worth)
 
 
-def _rows(source: Source, log: Log) -> Iterator[tuple[dict[str, str], int]]:
+def rows_of(source: Source, log: Log) -> Iterator[tuple[dict[str, str], int]]:
+    """The rows of the table as they stand, with their lines."""
     csv.field_size_limit(_MAX_CELL)
     with source.text(log, newline="") as lines:
         head = "".join(islice(_short(lines), 5))

@@ -20,7 +20,7 @@ _MAX_INTEGER = 1 << 63  # what tables and other tools can hold
 def read(source: Source, options: Options) -> Iterator[Located]:
     """The articles of a JSON Lines file, one by one."""
     whole = _whole(source, options.log) if source.suffix == ".json" else None
-    yield from options.located(source.name, _rows(source, options.log) if whole is None else whole)
+    yield from options.located(source.name, rows_of(source, options.log) if whole is None else whole)
 
 
 def parse_line(line: str) -> dict[str, Any]:
@@ -69,7 +69,8 @@ def _is_object(line: str) -> bool:
     return True
 
 
-def _rows(source: Source, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
+def rows_of(source: Source, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
+    """The objects of the lines as they stand, with their lines."""
     with source.text(log) as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip(" \t\r\n\ufeff"):

@@ -20,10 +20,11 @@ _INDEX = re.compile(r"__index_level_\d+__")  # pandas' row numbers are no column
 
 def read(source: Source, options: Options, groups: Sequence[int] | None = None) -> Iterator[Located]:
     """The articles of a Parquet file, or of some of its row groups; the line is the number of the row in these."""
-    yield from options.located(source.name, _rows(source, groups))
+    yield from options.located(source.name, rows_of(source, groups))
 
 
-def _rows(source: Source, groups: Sequence[int] | None = None) -> Iterator[tuple[dict[str, Any], int]]:
+def rows_of(source: Source, groups: Sequence[int] | None = None) -> Iterator[tuple[dict[str, Any], int]]:
+    """The rows of the table as they stand, with their numbers."""
     parquet = library("pyarrow.parquet")
     line = 0
     with source.seekable() as file, told(source.name):

@@ -78,11 +78,16 @@ class Source:
         Bytes that mean nothing come as lone surrogates, which `encodings.clean` replaces and counts.
         """
         encoding = encodings.detect(self.chunks())
-        if encoding in encodings.CODE_PAGES:
-            log.note(self.name, None, f"read as {encoding}, the likeliest of the Arabic code pages")
+        note_code_page(log, self.name, encoding)
         errors = encodings.errors_for(encoding)
         with reading(self), self.open() as file, io.TextIOWrapper(file, encoding, errors, newline) as lines:
             yield lines
+
+
+def note_code_page(log: Log, name: str, encoding: str) -> None:
+    """Tell the log of a file's encoding where it was guessed."""
+    if encoding in encodings.CODE_PAGES:
+        log.note(name, None, f"read as {encoding}, the likeliest of the Arabic code pages")
 
 
 @contextmanager

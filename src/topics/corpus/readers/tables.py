@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from topics import display
-from topics.corpus.readers.csv import _rows as csv_rows
-from topics.corpus.readers.jsonl import _rows as jsonl_rows
-from topics.corpus.readers.parquet import _rows as parquet_rows
+from topics.corpus.readers import csv, jsonl, parquet, xlsx
 from topics.corpus.readers.source import Source
-from topics.corpus.readers.xlsx import sheet_rows
 from topics.corpus.skipped import Log
 from topics.errors import ReadError
 from topics.files import PathLike
 
-_TEXT = {".csv": csv_rows, ".tsv": csv_rows, ".tab": csv_rows, ".jsonl": jsonl_rows, ".ndjson": jsonl_rows}
+_TEXT = {**dict.fromkeys((".csv", ".tsv", ".tab"), csv.rows_of), **dict.fromkeys((".jsonl", ".ndjson"), jsonl.rows_of)}
 
 
 def table_rows(path: PathLike) -> Iterator[dict[str, Any]]:
@@ -35,9 +32,9 @@ def table_rows(path: PathLike) -> Iterator[dict[str, Any]]:
     if source.suffix in _TEXT:
         yield from (row for row, _ in _TEXT[source.suffix](source, log))
     elif source.suffix == ".parquet":
-        yield from (row for row, _ in parquet_rows(source))
+        yield from (row for row, _ in parquet.rows_of(source))
     elif source.suffix == ".xlsx":
-        yield from (row for row, _ in sheet_rows(source, log))
+        yield from (row for row, _ in xlsx.rows_of(source, log))
     else:
         known = ", ".join([*_TEXT, ".parquet", ".xlsx"])
         raise ReadError(f"{display.one_line(str(path))}: is no table; give one of {known}")

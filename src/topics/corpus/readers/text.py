@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from topics.corpus.readers import encodings
 from topics.corpus.readers.located import Located, Options
-from topics.corpus.readers.source import Source
+from topics.corpus.readers.source import Source, note_code_page
 from topics.corpus.skipped import Log
 
 _LINE = re.compile(r"\S[^\n]*")
@@ -41,8 +41,7 @@ def decoded(source: Source, log: Log) -> str | None:
     if not _is_text(text[:100_000]):
         log.skip(source.name, None, "is not text")
         return None
-    if encoding in encodings.CODE_PAGES:
-        log.note(source.name, None, f"read as {encoding}, the likeliest of the Arabic code pages")
+    note_code_page(log, source.name, encoding)
     return text
 
 

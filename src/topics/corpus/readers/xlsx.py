@@ -28,12 +28,8 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 def read(source: Source, options: Options) -> Iterator[Located]:
     """The articles of a workbook, one by one; the line is the row of the sheet."""
-    openpyxl = library("openpyxl")
-    with source.seekable() as file:
-        caps.check_package(file, source.name)
-        with _quietly(source.name):
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if next(_filled(sheet, source.name), None)]
+    with _opened(source) as worksheets:
+        sheets = [sheet for sheet in worksheets if next(_filled(sheet, source.name), None)]
         # One table is the file's; of several, one without a text is only a note.
         inside = options if len(sheets) < 2 else replace(options, lenient=True)
         for sheet in sheets:
@@ -41,20 +37,26 @@ def read(source: Source, options: Options) -> Iterator[Located]:
             yield from inside.located(called, _rows(sheet, called, options.log))
         if not sheets:
             options.log.skip(source.name, None, "the file is empty")
-        book.close()
 
 
-def sheet_rows(source: Source, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
-    """The rows of a workbook's first sheet that holds anything, with their lines."""
+def rows_of(source: Source, log: Log) -> Iterator[tuple[dict[str, Any], int]]:
+    """The rows of a workbook's first sheet that holds anything, as they stand, with their lines."""
+    with _opened(source) as worksheets:
+        for sheet in worksheets:
+            if next(_filled(sheet, source.name), None):
+                yield from _rows(sheet, source.name, log)
+                break
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[list[Any]]:
+    """The sheets of a workbook."""
     openpyxl = library("openpyxl")
     with source.seekable() as file:
         caps.check_package(file, source.name)
         with _quietly(source.name):
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            if next(_filled(sheet, source.name), None):
-                yield from _rows(sheet, source.name, log)
-                break
+        yield book.worksheets
         book.close()
 
 

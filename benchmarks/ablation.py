@@ -149,7 +149,10 @@ class Ridge(ThemeClassifier):
         for t, positive in enumerate(labels.T):
             model = RidgeClassifier(alpha=1.0, class_weight="balanced", solver="sparse_cg", tol=1e-3)
             model.fit(X, positive, sample_weight=weight)
-            coef[t], intercept[t] = np.ravel(model.coef_), np.ravel(model.intercept_)[0]  # of two labels: one row or none
+            coef[t], intercept[t] = (
+                np.ravel(model.coef_),
+                np.ravel(model.intercept_)[0],
+            )  # of two labels: one row or none
         return coef, intercept
 
 

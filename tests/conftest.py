@@ -39,6 +39,18 @@ def chromium(tmp_path_factory):
 
 
 @pytest.fixture
+def browser(chromium):
+    """The driver on an empty page; a test must end without an error and without a request that leaves."""
+    from debian_chromium import quiet
+
+    chromium.get("about:blank")
+    with quiet(chromium):
+        yield chromium
+    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+@pytest.fixture
 def seed() -> int:
     """The one random seed of tests with a stated tolerance; such a test is never repeated until it passes."""
     return 20260

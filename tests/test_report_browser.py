@@ -7,7 +7,7 @@ from importlib import resources
 
 import axe
 import pytest
-from debian_chromium import quiet, requests
+from debian_chromium import requests
 from report_pages import (
     TEXTS,
     article,
@@ -27,15 +27,6 @@ from topics.arabic.forms import spell
 from topics.arabic.words import spans
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def browser(chromium):
-    chromium.get("about:blank")
-    with quiet(chromium):
-        yield chromium
-    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import html5lib
 import pytest
 
 from topics import report
+from topics.corpus import held
 from topics.corpus.article import Article
 from topics.corpus.themes import Theme, Themes
 from topics.errors import SettingsError, WriteError
@@ -170,14 +171,14 @@ def test_the_same_articles_give_the_same_bytes(files, tmp_path):
 
 
 def test_rows_that_wait_on_the_disk_come_back_as_they_were(files, tmp_path, monkeypatch):
-    monkeypatch.setattr(paging, "_HELD_BYTES", 100)
+    monkeypatch.setattr(held, "HELD_BYTES", 100)
     (tmp_path / "again").mkdir()
     again = write(tmp_path / "again" / "report.html")
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in files]
 
 
 def test_one_file_is_in_memory_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(paging, "_HELD_BYTES", 1_000)
+    monkeypatch.setattr(held, "HELD_BYTES", 1_000)
 
     def peak(n_files):
         long = (report.ReportArticle(Article(BODY * 100, id=f"a-{n}")) for n in range(40 * n_files))

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import axe
 import pytest
-from debian_chromium import quiet, requests
+from debian_chromium import requests
 from report_pages import TEXTS, article, box, click, find, ids, letters_of, search, write
 
 from topics import report
@@ -16,15 +16,6 @@ from topics import report
 pytestmark = pytest.mark.browser
 
 N_ARTICLES, SIZE = 130, 60  # two full files and one of ten; a list draws fifty at a time
-
-
-@pytest.fixture
-def browser(chromium):
-    chromium.get("about:blank")
-    with quiet(chromium):
-        yield chromium
-    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
 
 @pytest.fixture(scope="module")

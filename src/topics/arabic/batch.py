@@ -20,7 +20,7 @@ from topics.arabic.forms import Unit, spell
 from topics.arabic.memory import Ints, Longs, Memory
 from topics.arabic.quick_forms import ASK, DROPPED, QuickForms
 from topics.arabic.scan import Scanned, Scanner
-from topics.arabic.sequences import LOOK_BACK, is_soft, merge
+from topics.arabic.sequences import ABD, LOOK_BACK, is_soft, merge
 from topics.compiled import lent
 
 _SEVERAL = -3  # instead of a form's number: a spelling gives several
@@ -222,8 +222,8 @@ class BatchAnalyzer:
                 scanned = self.scanner.adopt(*own) if own else self.scanner.scan(texts)
             self._learn()
             placed = bool(self._analyzer.phrase_rules)
-            terms, firsts, lasts = self._terms(texts, scanned, sourced=sources or placed, placed=placed)
-            return self._with_phrases(texts, scanned, terms, firsts, lasts)
+            terms, firsts, lasts = self._terms(texts, scanned, sourced=sources, placed=placed)
+            return self._with_phrases(texts, scanned, terms, firsts, lasts) if placed else terms
 
     def _learn(self) -> None:
         """Ask the rules about the spellings that are new: the compiled ones, and forms.py about what those leave."""
@@ -312,16 +312,10 @@ class BatchAnalyzer:
         return Terms(ids[:n_terms], sources[:n_terms], places), firsts[:n_terms], lasts[:n_terms]
 
     def _with_phrases(self, texts: Sequence[str], scanned: Scanned, terms: Terms, firsts: Longs, lasts: Longs) -> Terms:
-        phrases = self._analyzer.phrase_rules
-        if not phrases:
-            return terms
-        numbers = self.numbers(sorted(phrases.heads()))
+        at_heads = self._heads(terms.ids)
         forms = self.forms  # of single terms; asking again after each new phrase would list them all each time
-        heads = np.zeros(len(forms), bool)
-        heads[numbers] = True
         ids, sources = terms.ids.copy(), terms.sources.copy()
         kept = np.ones(len(ids), bool)
-        at_heads = np.flatnonzero(heads[terms.ids])
         articles = np.searchsorted(terms.places, at_heads, side="right") - 1
         done = 0
         for head, article in zip(at_heads.tolist(), articles.tolist(), strict=True):
@@ -333,11 +327,20 @@ class BatchAnalyzer:
                 continue
             done = head + size
             ids[head] = self.number("_".join(forms[k] for k in terms.ids[head:done]))
-            spelling = spell_run(texts[article][scanned.starts[firsts[head]] : scanned.ends[lasts[done - 1]]])
-            sources[head] = self._merged_source(spelling)
+            if len(sources):
+                spelling = spell_run(texts[article][scanned.starts[firsts[head]] : scanned.ends[lasts[done - 1]]])
+                sources[head] = self._merged_source(spelling)
             kept[head + 1 : done] = False
         before = np.concatenate([[0], np.cumsum(kept)])
-        return Terms(ids[kept], sources[kept], before[terms.places])
+        return Terms(ids[kept], sources[kept] if len(sources) else sources, before[terms.places])
+
+    def _heads(self, ids: Ints) -> Longs:
+        """The places of terms at which a phrase may begin: its first two forms stand there, or a name's عبد."""
+        pairs = self._analyzer.phrase_rules.pairs()
+        numbers = self.numbers([form for pair in pairs for form in pair]).astype(np.int64).reshape(-1, 2)
+        n_forms = len(self._quick.forms)
+        two = ids[:-1].astype(np.int64) * n_forms + ids[1:]
+        return np.flatnonzero(np.isin(two, numbers @ [n_forms, 1]) | (ids[:-1] == self.number(ABD)))
 
     def _phrase_size(
         self, text: str, scanned: Scanned, terms: Terms, firsts: Longs, lasts: Longs, head: int, end: int,

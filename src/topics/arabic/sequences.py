@@ -300,9 +300,9 @@ class Phrases:
     def __bool__(self) -> bool:
         return bool(self._by_head)
 
-    def heads(self) -> set[str]:
-        """Forms at which a phrase may begin."""
-        return {*self._by_head, ABD} if self._by_head else set()
+    def pairs(self) -> list[tuple[str, str]]:
+        """The two forms that each phrase begins with, in order; one may also begin at `ABD`."""
+        return sorted({(phrase[0], phrase[1]) for same in self._by_head.values() for phrase in same})
 
     def size(self, forms: Sequence[str], joined: Callable[[int], bool], i: int, *, article_next: bool) -> int:
         """How many terms from the i-th make one phrase; 1 when none does.

@@ -16,7 +16,23 @@ HELD_BYTES = 32 << 20
 """Of rows that wait in memory; what is more lies on the disk."""
 
 
-class Held:
+class Spooled:
+    """A temporary file, in memory while it is small; to be closed by ``with``."""
+
+    def __init__(self) -> None:
+        # Closed by __exit__; opened here, so that rows are taken in only once they are wanted.
+        self._file = tempfile.SpooledTemporaryFile(HELD_BYTES, "w+b")  # noqa: SIM115
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+class Held(Spooled):
     """Rows as mappings, in their order, any number of times; to be closed by ``with``.
 
     Parameters
@@ -35,19 +51,10 @@ class Held:
         as_mappings: Callable[[Any], Iterator[dict[str, Any]]],
         as_line: Callable[[Mapping[str, Any]], str],
     ) -> None:
+        super().__init__()
         self._rows, self._as_mappings, self._as_line = rows, as_mappings, as_line
-        # Closed by __exit__; opened here, so that rows are taken in only once they are wanted.
-        self._file = tempfile.SpooledTemporaryFile(HELD_BYTES, "w+b")  # noqa: SIM115
         self._waits = isinstance(rows, Iterator)
         self._filled = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         if not self._waits:

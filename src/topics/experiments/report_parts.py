@@ -14,6 +14,7 @@ from topics.experiments.folder import FIGURES
 
 if TYPE_CHECKING:
     from topics.experiments.run import Run
+    from topics.models.reading import Read
     from topics.models.themes import ThemeModel
     from topics.models.topics import TopicModel
 
@@ -156,20 +157,23 @@ def topics(model: TopicModel | None, run: Run, articles: Sequence[Article]) -> l
         return []
     found = {row["of"]: row["mean"] for row in run.score_rows("topics") if row["measure"] == "share"}
     tables = [rows for _, rows in model.top_terms(_N_TERMS, "relevance").groupby("topic", sort=True)]
-    by_id = {article.id: article for article in articles}
+    from topics.models.reading import read_articles
+
+    read = read_articles(model, articles)
     return [
         {
             "topic": number, "name": name, "terms": list(zip(rows["term"], rows["probability"], strict=True)),
-            "share": found.get(f"topic_{number}"), "quotes": list(_quotes(model, number, by_id)),
+            "share": found.get(f"topic_{number}"), "quotes": list(_quotes(model, number, read)),
         }
         for number, (name, rows) in enumerate(zip(model.names, tables, strict=True))
     ]  # fmt: skip
 
 
-def _quotes(model: TopicModel, topic: int, articles: Mapping[str | None, Article]) -> Iterator[dict[str, Any]]:
-    if not articles:
-        return
-    for row in model.quotes(list(articles.values()), topic, _N_QUOTES).to_dict("records"):
-        article = articles[row["id"]]
+def _quotes(model: TopicModel, topic: int, read: Read) -> Iterator[dict[str, Any]]:
+    from topics.models.reading import quote_table
+
+    by_id = {article.id: article for article in read.articles}
+    for row in quote_table(model, read, topic, _N_QUOTES).to_dict("records"):
+        article = by_id[row["id"]]
         text = article.full[row["start"] : row["end"]]
         yield {"text": text, "title": article.title, "source": article.source, "date": article.date}

@@ -72,7 +72,22 @@ def passage_mixtures(model: TopicModel, article: Article, places: Sequence[tuple
     return infer_mixtures(counts, weights, PRIOR * whole)
 
 
-def quote_table(model: TopicModel, articles: Sequence[Article], topic: int, n: int) -> pd.DataFrame:
+class Read(NamedTuple):
+    """Articles as a model reads them: once, for the quotes of all its topics."""
+
+    articles: Sequence[Article]
+    n_words: Array  # that the model knows, shape (n_articles,)
+    mixtures: Array  # shape (n_articles, n_topics)
+
+
+def read_articles(model: TopicModel, articles: Sequence[Article]) -> Read:
+    """What `quote_table` asks of all articles."""
+    counts = model.matrix.transform(articles)
+    mixtures = infer_mixtures(counts, topic_weights(model.components), model.alpha)
+    return Read(articles, np.asarray(counts.sum(axis=1), np.float64).ravel(), mixtures)
+
+
+def quote_table(model: TopicModel, read: Read, topic: int, n: int) -> pd.DataFrame:
     """See `TopicModel.quotes`."""
     from topics.corpus.showing import Rows
 
@@ -80,22 +95,21 @@ def quote_table(model: TopicModel, articles: Sequence[Article], topic: int, n: i
         raise SettingsError(f"there is no topic {topic!r}; topics are numbered 0 to {len(model.alpha) - 1}")
     if n < 1:
         raise SettingsError(f"n is {n}; ask for at least one quote")
-    passages, terms, worth, shares = _candidates(model, articles, topic, n * _POOL)
+    passages, terms, worth, shares = _candidates(model, read, topic, n * _POOL)
     rows = []
     for place in _apart(terms, np.argsort(-worth, kind="stable").tolist(), passages, n):
         (number, start, end), share = passages[place], float(shares[place])
-        article = articles[number]
+        article = read.articles[number]
         rows.append((article.id, article.title, start, end, article.full[start:end], share))
     return Rows(rows, columns=["id", "title", "start", "end", "text", "share"])
 
 
 def _candidates(
-    model: TopicModel, articles: Sequence[Article], topic: int, n_articles: int
+    model: TopicModel, read: Read, topic: int, n_articles: int
 ) -> tuple[list[Passage], list[frozenset[int]], Array, Array]:
     """The passages of the articles that hold most of a topic: their terms, what each is worth, the topic's share."""
-    weights, terms = topic_weights(model.components), model.matrix.transform(articles)
-    mixtures = infer_mixtures(terms, weights, model.alpha)
-    words = mixtures[:, topic] * np.asarray(terms.sum(axis=1)).ravel()
+    articles, n_words, mixtures = read
+    weights, words = topic_weights(model.components), mixtures[:, topic] * n_words
     # By expected words of the topic and by share: long articles must not hide short ones that are all about it.
     order = [np.argsort(-values, kind="stable")[:n_articles] for values in (words, mixtures[:, topic])]
     chosen = sorted({int(place) for places in order for place in places})

@@ -215,9 +215,9 @@ class TopicModel(Stored):
         n : int, default=5
             At most so many.
         """
-        from topics.models.reading import quote_table
+        from topics.models.reading import quote_table, read_articles
 
-        return quote_table(self, list(as_articles(articles)), topic, n)
+        return quote_table(self, read_articles(self, list(as_articles(articles))), topic, n)
 
     def to_gensim(self) -> tuple[LdaModel, Dictionary]:
         """The same topics as a genuine gensim LdaModel with its Dictionary."""

@@ -9,22 +9,20 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 from topics import display
+from topics.corpus.held import Spooled
 from topics.errors import WriteError
 from topics.files import PathLike, atomic_write, put_back
 
 Further = Callable[[str, str], None]
 """Takes the name of a further file and its text."""
 
-_HELD_BYTES = 32 << 20  # of rows that wait; what is more lies on the disk
 # By this the template marks a further file. Nothing without it is replaced or removed.
 _MARK, _HEAD_BYTES = b'<meta name="topics-part" content="', 4096
 
@@ -63,7 +61,7 @@ def parts_of(name: str, n_articles: int, size: int) -> list[Part]:
     ]
 
 
-class Waiting:
+class Waiting(Spooled):
     """Rows as JSON, waiting until it is known how many there are; to be closed by ``with``.
 
     Parameters
@@ -73,17 +71,8 @@ class Waiting:
     """
 
     def __init__(self, size: int) -> None:
+        super().__init__()
         self._size, self.n_rows, self._bounds = size, 0, [0]
-        # Closed by __exit__.
-        self._file = tempfile.SpooledTemporaryFile(_HELD_BYTES, "w+b")  # noqa: SIM115
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
 
     def fill(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take rows in, one by one."""

@@ -9,6 +9,7 @@ import axe
 import pytest
 from debian_chromium import requests
 from report_pages import (
+    ARTICLES,
     TEXTS,
     article,
     box,
@@ -52,6 +53,13 @@ def test_axe_finds_nothing_serious(page, ground):
     )
     click(page, ".open")
     assert axe.violations(page) == []
+
+
+def test_a_report_without_themes_calls_no_article_one_without_a_theme(browser, tmp_path):
+    plain = [report.ReportArticle(one.article) for one in ARTICLES]
+    browser.get(write(tmp_path, plain, themes={}, scores=[]))
+    assert len(titles(browser)) == len(ARTICLES)
+    assert not browser.find_elements("css selector", ".tag, .chips, .bars")
 
 
 def test_filter_by_theme(page):

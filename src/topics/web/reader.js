@@ -150,7 +150,7 @@ export function reader(root, data, speak, { filter = true } = {}) {
   }
 
   function drawTags(article) {
-    const carried = article.themes.length ? article.themes : [-1];
+    const carried = article.themes.length || !themes.length ? article.themes : [-1];
     return element("div", { className: "tags" }, ...carried.map((theme) =>
       element("span", { className: `tag ${themeClass(theme)}` }, isolated(named(theme)),
         ...(theme < 0 ? [] : [" ", element("bdi", { dir: "ltr" }, probability(article.probabilities[theme]))]))));
@@ -271,7 +271,7 @@ export function reader(root, data, speak, { filter = true } = {}) {
       element("label", { className }, element("span", { data: { w: word } }), field);
     root.replaceChildren(
       element("div", { className: "tools" }, label("search", search, "search"), label("sort", select, "sort"), direction),
-      ...told, ...(filter ? [chips] : []), found, rows, pages);
+      ...told, ...(filter && themes.length ? [chips] : []), found, rows, pages);
     if (told.length) search.setAttribute("aria-describedby", "within");
   }
 
